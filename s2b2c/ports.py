@@ -1,0 +1,11 @@
+"""The one table that maps a port to the adapter that answers it: port name → dotted path of a zero-argument factory."""
+
+PORTS: dict[str, str] = {
+    "payments.gateway.wechatpay": "apps.integrations.wechatpay.adapter.WeChatPayGateway",
+    "payments.gateway.alipay": "apps.integrations.alipay.adapter.AlipayGateway",
+    "payments.gateway.stripe": "apps.integrations.stripe.adapter.StripeGateway",
+    "notifications.sms": "apps.integrations.sms.adapter.AliyunSms",
+    "shop.price": "apps.catalog.adapters.OfferPrice",
+    "shop.availability": "apps.inventory.adapters.SiteAvailability",
+    "shop.order_number": "apps.orders.adapters.OrderNumber",
+}

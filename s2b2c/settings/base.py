@@ -1,0 +1,343 @@
+"""Settings shared by every process. Values that differ between machines come from the environment."""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+from oscar.defaults import *  # noqa: F403
+
+from s2b2c.ports import PORTS  # noqa: F401
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+S2B2C_HOME = Path(env("S2B2C_HOME", default=str(BASE_DIR / ".local")))
+
+SECRET_KEY = env("SECRET_KEY", default="")
+DEBUG = False
+DEMO = env.bool("S2B2C_DEMO", default=False)
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ROOT_URLCONF = "s2b2c.urls"
+WSGI_APPLICATION = "s2b2c.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+OUR_APPS = [
+    "apps.kernel.apps.KernelConfig",
+    "apps.accounts.apps.AccountsConfig",
+    "apps.notifications.apps.NotificationsConfig",
+    "apps.suppliers.apps.SuppliersConfig",
+    "apps.dealers.apps.DealersConfig",
+    "apps.catalog.apps.CatalogConfig",
+    "apps.inventory.apps.InventoryConfig",
+    "apps.payments.apps.PaymentsConfig",
+    "apps.orders.apps.OrdersConfig",
+    "apps.integrations.apps.IntegrationsConfig",
+    "apps.portals.storefront.apps.StorefrontConfig",
+    "apps.portals.staff.apps.StaffConfig",
+    "apps.portals.cms.apps.CmsConfig",
+]
+# Oscar's dashboards, checkout views and shop router are not installed: HQ works in the Django admin, our own
+# storefront is the only shop. Two apps are forked, without fields of their own (see apps/shop/README.md).
+OSCAR_APPS = [
+    "oscar.apps.analytics.apps.AnalyticsConfig",
+    "oscar.apps.checkout.apps.CheckoutConfig",
+    "oscar.apps.search.apps.SearchConfig",
+    "oscar.apps.address.apps.AddressConfig",
+    "oscar.apps.shipping.apps.ShippingConfig",
+    "oscar.apps.catalogue.apps.CatalogueConfig",
+    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
+    "oscar.apps.communication.apps.CommunicationConfig",
+    "apps.shop.partner.apps.PartnerConfig",
+    "oscar.apps.basket.apps.BasketConfig",
+    "oscar.apps.payment.apps.PaymentConfig",
+    "oscar.apps.offer.apps.OfferConfig",
+    "apps.shop.order.apps.OrderConfig",
+    "oscar.apps.customer.apps.CustomerConfig",
+    "oscar.apps.voucher.apps.VoucherConfig",
+    "oscar.apps.wishlists.apps.WishlistsConfig",
+]
+WAGTAIL_APPS = [
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.forms",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+]
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sites",
+    "django.contrib.humanize",
+    *OUR_APPS,
+    *OSCAR_APPS,
+    "widget_tweaks",
+    "haystack",
+    "treebeard",
+    "django_tables2",
+    *WAGTAIL_APPS,
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.headless",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "import_export",
+    "pgtrigger",
+    "axes",
+    "csp",
+    "django_prometheus",
+    "django_structlog",
+    "health_check",
+]
+# The forks add no tables or columns, so they share Oscar's own migrations.
+MIGRATION_MODULES = {"partner": "oscar.apps.partner.migrations", "order": "oscar.apps.order.migrations"}
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+COTTON_DIR = "components"
+
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///s2b2c")}
+DATABASES["default"].update(
+    CONN_MAX_AGE=60,
+    CONN_HEALTH_CHECKS=True,
+    ATOMIC_REQUESTS=False,
+    ENGINE="django.db.backends.postgresql",
+)
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"].update(
+    connect_timeout=5,
+    # A lock is waited for this long, a statement runs this long, in milliseconds; then the edge answers 503, not never.
+    options="-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+)
+
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "s2b2c",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
+# The database is the truth for sessions, so that a Redis that is down signs nobody out and loses no cart.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["s2b2c.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env("STATIC_ROOT", default=str(S2B2C_HOME / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(S2B2C_HOME / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Oscar
+OSCAR_SHOP_NAME = "星驰"
+OSCAR_DEFAULT_CURRENCY = "CNY"
+OSCAR_SLUG_ALLOW_UNICODE = False
+HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
+
+# Wagtail
+WAGTAIL_SITE_NAME = "星驰内容"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILADMIN_LOGIN_URL = "/cms-door/"
+WAGTAIL_I18N_ENABLED = False
+
+# Celery: the outbox in PostgreSQL is the truth; Redis only carries.
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_TIMEZONE = TIME_ZONE
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "apps.kernel.rest.pagination.PageNumberPagination",
+    "EXCEPTION_HANDLER": "apps.kernel.rest.errors.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env("THROTTLE_ANON", default="600/min"),
+        "user": env("THROTTLE_USER", default="1200/min"),
+        "checkout": env("THROTTLE_CHECKOUT", default="60/min"),
+        "pay": env("THROTTLE_PAY", default="60/min"),
+        "hand_over": env("THROTTLE_HAND_OVER", default="30/min"),
+    },
+    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Xingchi S2B2C",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# Encrypted fields: "id:base64key,…", the first one encrypts, all decrypt. 32 bytes each.
+FIELD_KEYS = env("FIELD_KEYS", default="")
+BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="")
+
+# Providers; in the demo and the tests the sandbox's own `init` command issues these.
+WECHATPAY = {
+    "BASE_URL": env("WECHATPAY_BASE_URL", default="https://api.mch.weixin.qq.com"),
+    "MCHID": env("WECHATPAY_MCHID", default=""),
+    "APPID": env("WECHATPAY_APPID", default=""),
+    "CERT_SERIAL": env("WECHATPAY_CERT_SERIAL", default=""),
+    "PRIVATE_KEY_FILE": env("WECHATPAY_PRIVATE_KEY_FILE", default=""),
+    "API_V3_KEY": env("WECHATPAY_API_V3_KEY", default=""),
+    "PUBLIC_KEY_FILE": env("WECHATPAY_PUBLIC_KEY_FILE", default=""),
+    "PUBLIC_KEY_ID": env("WECHATPAY_PUBLIC_KEY_ID", default=""),
+}
+ALIPAY = {
+    "GATEWAY_URL": env("ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do"),
+    "APP_ID": env("ALIPAY_APP_ID", default=""),
+    "SELLER_ID": env("ALIPAY_SELLER_ID", default=""),
+    "PRIVATE_KEY_FILE": env("ALIPAY_PRIVATE_KEY_FILE", default=""),
+    "PUBLIC_KEY_FILE": env("ALIPAY_PUBLIC_KEY_FILE", default=""),
+}
+STRIPE = {
+    "BASE_URL": env("STRIPE_BASE_URL", default="https://api.stripe.com"),
+    "SECRET_KEY": env("STRIPE_SECRET_KEY", default=""),
+    "WEBHOOK_SECRET": env("STRIPE_WEBHOOK_SECRET", default=""),
+    "ACCOUNT": env("STRIPE_ACCOUNT", default=""),
+}
+SMS = {
+    "ENDPOINT": env("SMS_ENDPOINT", default="dysmsapi.aliyuncs.com"),
+    "PROTOCOL": env("SMS_PROTOCOL", default="https"),
+    "ACCESS_KEY_ID": env("SMS_ACCESS_KEY_ID", default=""),
+    "ACCESS_KEY_SECRET": env("SMS_ACCESS_KEY_SECRET", default=""),
+    "SIGN_NAME": env("SMS_SIGN_NAME", default="星驰汽车"),
+}
+# Every call to an outside system gives up after this many seconds.
+OUTSIDE_DEADLINE = env.float("OUTSIDE_DEADLINE", default=8.0)
+# Where providers reach our hooks.
+HOOKS_BASE_URL = env("HOOKS_BASE_URL", default=SITE_URL)
+
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = str(S2B2C_HOME / "outbox-mail")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="星驰汽车 <no-reply@xingchi.example>")
+
+# Roles that must sign in with a second factor.
+MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=["hq_operator", "hq_auditor"] if DEMO else [
+    "hq_operator", "hq_auditor", "cms_editor", "dealer_manager", "dealer_clerk", "supplier",
+])
+SILENCED_SYSTEM_CHECKS = []
