@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sites",
     "django.contrib.humanize",
+    "django.contrib.flatpages",  # Oscar's customer migrations depend on it
     *OUR_APPS,
     *OSCAR_APPS,
     "widget_tweaks",

@@ -1,0 +1,146 @@
+"""
+The migrated template that every test database is cloned from.
+
+Migrations of all apps take the better part of a minute, a clone a fraction of a second. Two templates are kept: one
+holds the migrations of installed packages (and of those apps of ours that they depend on), which rarely change; the
+other adds ours. Each is keyed by a hash of what it was made from, so a stale one is never used.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from psycopg2 import sql
+
+from tests.plugins import servers
+
+PREFIX = "s2b2c_test"
+KEPT_TEMPLATES = 2
+
+
+def statement(text: str, *names: str) -> None:
+    """Run one statement about whole databases, outside every transaction."""
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"], connect_timeout=5)) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(sql.SQL(text).format(*map(sql.Identifier, names)))
+
+
+def databases(prefix: str) -> list[str]:
+    """Names of the databases that begin with ``prefix``, oldest first."""
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"], connect_timeout=5)) as server, server.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def clone(template: str, name: str) -> str:
+    """Replace database ``name`` by a copy of ``template``; its name."""
+    drop(name)
+    statement("CREATE DATABASE {} TEMPLATE {}", name, template)
+    return name
+
+
+def drop(name: str) -> None:
+    """Drop a database and whoever is connected to it."""
+    statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def url_of(name: str) -> str:
+    """The libpq address of another database on the tests' server."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def use(name: str) -> None:
+    """Point Django's default connection at database ``name``."""
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
+def migrated_template() -> str:
+    """The name of the template with every migration applied; built if there is none for this state of the code."""
+    ours = _our_migrations()
+    name = f"{PREFIX}_all_{_digest([*_surroundings(), *_contents(ours)])}"
+    with servers.exclusive("template"):
+        if name not in databases(name):
+            _build(name, template=_packages_template(), migrate=_migrate_everything)
+            _forget_old(f"{PREFIX}_all_")
+    return name
+
+
+def _packages_template() -> str:
+    executor = MigrationExecutor(None)
+    labels = {config.label for config in apps.get_app_configs() if not _is_ours(config.path)}
+    targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in labels]
+    plan = {migration for target in targets for migration in executor.loader.graph.forwards_plan(target)}
+    needed_of_ours = [
+        path for path in _our_migrations() if any(path.stem == name and _label_of(path) == label for label, name in plan)
+    ]
+    name = f"{PREFIX}_packages_{_digest([*_surroundings(), *_contents(needed_of_ours)])}"
+    if name not in databases(name):
+        _build(name, template="template0", migrate=lambda: _migrate_to(targets))
+        _forget_old(f"{PREFIX}_packages_")
+    return name
+
+
+def _build(name: str, *, template: str, migrate) -> None:
+    unfinished = f"{name}_unfinished"
+    clone(template, unfinished)
+    before = connection.settings_dict["NAME"]
+    use(unfinished)
+    try:
+        migrate()
+    finally:
+        use(before)
+    statement("ALTER DATABASE {} RENAME TO {}", unfinished, name)
+
+
+def _migrate_to(targets: list[tuple[str, str]]) -> None:
+    MigrationExecutor(connection).migrate(targets)
+
+
+def _migrate_everything() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _forget_old(prefix: str) -> None:
+    for name in databases(prefix)[:-KEPT_TEMPLATES]:
+        drop(name)
+
+
+def _our_migrations() -> list[Path]:
+    return sorted(servers.PROJECT.glob("apps/**/migrations/*.py"))
+
+
+def _is_ours(path: str) -> bool:
+    return Path(path).is_relative_to(servers.PROJECT / "apps")
+
+
+def _label_of(migration: Path) -> str:
+    package = migration.parent.parent
+    return next((config.label for config in apps.get_app_configs() if Path(config.path) == package), package.name)
+
+
+def _surroundings() -> list[bytes]:
+    pins = (servers.PROJECT / "requirements.txt").read_bytes()
+    return [pins, repr(settings.INSTALLED_APPS).encode(), repr(settings.MIGRATION_MODULES).encode()]
+
+
+def _contents(paths: Iterable[Path]) -> list[bytes]:
+    return [part for path in paths for part in (str(path.relative_to(servers.PROJECT)).encode(), path.read_bytes())]
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:16]

@@ -1,0 +1,78 @@
+"""
+Addresses of the tests' own servers.
+
+Loaded with ``-p`` before Django reads its settings: it names the database server without starting it, so that a run of
+pure unit tests starts nothing. A ``DATABASE_URL`` or ``REDIS_URL`` from outside is left alone.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from s2b2c.supervisor.postgres import EmbeddedPostgres
+from s2b2c.supervisor.redis import EmbeddedRedis
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(os.environ.get("S2B2C_HOME") or PROJECT / ".local").resolve() / "tests"
+KEEP_SERVERS = os.environ.get("S2B2C_KEEP_SERVERS") == "1"
+EXTERNAL_DATABASE = os.environ.get("DATABASE_URL")
+EXTERNAL_REDIS = os.environ.get("REDIS_URL")
+
+postgres = EmbeddedPostgres(HOME / "postgres", log=HOME / "logs" / "postgres.log", throwaway=True)
+
+os.environ["S2B2C_HOME"] = str(HOME)
+if not EXTERNAL_DATABASE:
+    os.environ["DATABASE_URL"] = postgres.url("postgres")
+if not EXTERNAL_REDIS:
+    # Nobody listens on the discard port: a test that reaches for Redis without asking for it finds it down.
+    os.environ["REDIS_URL"] = "redis://127.0.0.1:9/0"
+
+
+@contextmanager
+def exclusive(name: str) -> Iterator[None]:
+    """Keep other test runs on the same home out while we build what they could share."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def running_postgres() -> Iterator[EmbeddedPostgres]:
+    """The tests' PostgreSQL, shared by concurrent runs on one home; the last one turns the light off."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "users.lock").open("w") as users:
+        with exclusive("start"):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            postgres.start(parent_death_signal=None)
+        try:
+            yield postgres
+        finally:
+            with exclusive("start"):
+                if not KEEP_SERVERS and _nobody_else(users):
+                    postgres.stop()
+
+
+@contextmanager
+def running_redis() -> Iterator[str]:
+    """A Redis server of this run's own; its address."""
+    if EXTERNAL_REDIS:
+        yield EXTERNAL_REDIS
+        return
+    server = EmbeddedRedis(HOME / f"redis-{os.getpid()}", log=HOME / "logs" / "redis.log")
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def _nobody_else(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
