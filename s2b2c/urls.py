@@ -2,7 +2,28 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+
+api = [
+    path("", include("apps.accounts.rest.urls")),
+    path("", include("apps.dealers.rest.urls")),
+    path("", include("apps.catalog.rest.urls")),
+    path("", include("apps.inventory.rest.urls")),
+    path("", include("apps.orders.rest.urls")),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("cms-door/", include("apps.accounts.web.cms_door")),
+    path("cms/", include("wagtail.admin.urls")),
+    path("documents/", include("wagtail.documents.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include(api)),
+    path("hooks/", include("apps.integrations.urls")),
+    path("", include("s2b2c.health")),
+    path("", include("apps.portals.storefront.urls")),
+    path("", include("wagtail.urls")),
 ]

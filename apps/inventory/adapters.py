@@ -1,0 +1,16 @@
+"""Inventory's answers to ports of apps below."""
+
+from django.db.models import F, Sum
+
+from apps.inventory.models import StockLevel
+
+
+class SiteAvailability:
+    """Answers ``shop.availability`` from the levels of the offer's sites."""
+
+    def available(self, *, stock_record_id: int) -> int:
+        """Return the pieces free to promise over all sites of the offer; never negative."""
+        total = StockLevel.objects.filter(stock_record_id=stock_record_id).aggregate(
+            free=Sum(F("on_hand") - F("safety_stock") - F("reserved") - F("allocated"))
+        )["free"]
+        return max(total or 0, 0)

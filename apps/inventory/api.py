@@ -1,0 +1,48 @@
+"""The door to inventory."""
+
+from apps.inventory.models import Movement, Reservation, Site, StockLevel, Unit
+from apps.inventory.policies import is_valid_vin
+from apps.inventory.selectors import availability, availability_by_site, get_unit, list_sites
+from apps.inventory.services.reservations import (
+    Demand,
+    Promise,
+    allocate,
+    expire_reservations,
+    release,
+    reserve,
+    ship,
+)
+from apps.inventory.services.stock import StockView, check_levels, receive, set_on_hand
+from apps.inventory.services.units import assign_unit, move_unit, place_unit, receive_unit, unassign_unit
+from apps.inventory.states import SiteKind, UnitStatus
+
+__all__ = [
+    "Demand",
+    "Movement",
+    "Promise",
+    "Reservation",
+    "Site",
+    "SiteKind",
+    "StockLevel",
+    "StockView",
+    "Unit",
+    "UnitStatus",
+    "allocate",
+    "assign_unit",
+    "availability",
+    "availability_by_site",
+    "check_levels",
+    "expire_reservations",
+    "get_unit",
+    "is_valid_vin",
+    "list_sites",
+    "move_unit",
+    "place_unit",
+    "receive",
+    "receive_unit",
+    "release",
+    "reserve",
+    "set_on_hand",
+    "ship",
+    "unassign_unit",
+]

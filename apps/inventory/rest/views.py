@@ -1,0 +1,33 @@
+"""REST for suppliers: the stock of their offers."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.views import APIView
+
+from apps.accounts.api import OrganizationKind, Role, organization_of, role_required
+from apps.inventory.rest.serializers import StockCountSerializer, StockSerializer
+from apps.inventory.services.suppliers import count_supplier_stock
+from apps.kernel.api import idempotent
+
+
+class SupplierStockView(APIView):
+    """The stock of one offer of the caller's organization."""
+
+    permission_classes = [role_required(Role.SUPPLIER)]
+
+    @extend_schema(operation_id="supplier_stock_update", request=StockCountSerializer, responses=StockSerializer)
+    @idempotent(scope="supplier-stock")
+    def put(self, request, sku: str):
+        """Record how many pieces lie at a site."""
+        count = StockCountSerializer(data=request.data)
+        count.is_valid(raise_exception=True)
+        supplier = organization_of(request.user, OrganizationKind.SUPPLIER)
+        stock = count_supplier_stock(
+            organization_id=supplier.pk,
+            sku=sku,
+            site_code=count.validated_data["site"],
+            on_hand=count.validated_data["on_hand"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        return 200, StockSerializer(stock).data
