@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
 
 from s2b2c.ports import PORTS  # noqa: F401
+from s2b2c.settings.staff import UNFOLD  # noqa: F401
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

@@ -1,0 +1,91 @@
+"""HQ's back office: Unfold's look, navigation and dashboard."""
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _item(title, icon: str, model: str) -> dict:
+    """Return one line of the side bar; it shows only to those who may view ``model`` ("app.model")."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
+    }
+
+
+UNFOLD = {
+    "SITE_TITLE": _("Xingchi HQ"),
+    "SITE_HEADER": _("Xingchi HQ"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "directions_car",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "apps.portals.staff.dashboard.dashboard",
+    "COMMAND": {"search_models": True, "show_history": True},
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": True,
+        "navigation": [
+            {
+                "title": _("Sales"),
+                "items": [
+                    _item(_("Orders"), "receipt_long", "orders.customerorder"),
+                    _item(_("Seller orders"), "storefront", "orders.sellerorder"),
+                    _item(_("Fulfilments"), "local_shipping", "orders.fulfilment"),
+                ],
+            },
+            {
+                "title": _("Products"),
+                "items": [
+                    _item(_("Series"), "directions_car", "catalog.series"),
+                    _item(_("Trims"), "tune", "catalog.trim"),
+                    _item(_("Options"), "palette", "catalog.option"),
+                    _item(_("Option rules"), "rule", "catalog.optionrule"),
+                    _item(_("Products"), "inventory_2", "catalog.productinfo"),
+                    _item(_("Offers and prices"), "sell", "catalog.offer"),
+                ],
+            },
+            {
+                "title": _("Stock"),
+                "items": [
+                    _item(_("Stock levels"), "warehouse", "inventory.stocklevel"),
+                    _item(_("Reservations"), "lock_clock", "inventory.reservation"),
+                    _item(_("Movements"), "swap_horiz", "inventory.movement"),
+                    _item(_("Vehicles"), "pin", "inventory.unit"),
+                    _item(_("Sites"), "location_on", "inventory.site"),
+                ],
+            },
+            {
+                "title": _("Money"),
+                "items": [
+                    _item(_("Payments"), "payments", "payments.payment"),
+                    _item(_("Refunds"), "undo", "payments.refund"),
+                    _item(_("Provider events"), "cell_tower", "payments.paymentevent"),
+                ],
+            },
+            {
+                "title": _("Partners"),
+                "items": [
+                    _item(_("Organizations"), "domain", "accounts.organization"),
+                    _item(_("Dealers"), "garage", "dealers.dealer"),
+                    _item(_("Stores"), "store", "dealers.store"),
+                    _item(_("Suppliers"), "factory", "suppliers.supplier"),
+                ],
+            },
+            {
+                "title": _("System"),
+                "items": [
+                    _item(_("Users"), "group", "accounts.user"),
+                    _item(_("Messages"), "sms", "notifications.message"),
+                    _item(_("Outbox"), "outbox", "kernel.outboxdelivery"),
+                    _item(_("Audit trail"), "history", "kernel.auditentry"),
+                ],
+            },
+        ],
+    },
+}
