@@ -1,6 +1,13 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.utils.module_loading import import_module, module_has_submodule
 
 
 class KernelConfig(AppConfig):
     name = "apps.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        """Load the outbox handlers of every app of ours, so that recorders know for whom to write deliveries."""
+        for config in apps.get_app_configs():
+            if config.name.startswith("apps.") and module_has_submodule(config.module, "handlers"):
+                import_module(f"{config.name}.handlers")

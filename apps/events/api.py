@@ -1,0 +1,45 @@
+"""The door of events: every fact of the suite."""
+
+from apps.events.accounts import UserRegistered
+from apps.events.base import Fact
+from apps.events.catalog import ProductChanged
+from apps.events.inventory import StockChanged
+from apps.events.notifications import MessageQueued
+from apps.events.orders import (
+    DepositPaid,
+    FulfilmentMoved,
+    OrderAwaitingPayment,
+    OrderCancelled,
+    OrderCompleted,
+    OrderExpired,
+    OrderPlaced,
+)
+from apps.events.payments import (
+    PaymentCaptured,
+    PaymentClosed,
+    PaymentFailed,
+    RefundFailed,
+    RefundRequested,
+    RefundSucceeded,
+)
+
+__all__ = [
+    "DepositPaid",
+    "Fact",
+    "FulfilmentMoved",
+    "MessageQueued",
+    "OrderAwaitingPayment",
+    "OrderCancelled",
+    "OrderCompleted",
+    "OrderExpired",
+    "OrderPlaced",
+    "PaymentCaptured",
+    "PaymentClosed",
+    "PaymentFailed",
+    "ProductChanged",
+    "RefundFailed",
+    "RefundRequested",
+    "RefundSucceeded",
+    "StockChanged",
+    "UserRegistered",
+]

@@ -1,0 +1,74 @@
+"""What orders tells."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from apps.events.base import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAwaitingPayment(Fact):
+    """Checkout is done: stock is reserved, the total is fixed, the buyer must pay in time."""
+
+    name: ClassVar[str] = "orders.order_awaiting_payment.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Fact):
+    """Everything is paid: reservations became allocations, seller orders exist."""
+
+    name: ClassVar[str] = "orders.order_placed.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderExpired(Fact):
+    """Nobody paid in time; everything reserved is free again."""
+
+    name: ClassVar[str] = "orders.order_expired.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Fact):
+    """The order is off; what was paid is being refunded."""
+
+    name: ClassVar[str] = "orders.order_cancelled.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCompleted(Fact):
+    """Every fulfilment was delivered or handed over."""
+
+    name: ClassVar[str] = "orders.order_completed.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositPaid(Fact):
+    """The deposit arrived; the balance is still to be paid."""
+
+    name: ClassVar[str] = "orders.deposit_paid.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FulfilmentMoved(Fact):
+    """One shipment or handover made a move and now has ``status``."""
+
+    name: ClassVar[str] = "orders.fulfilment_moved.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+    fulfilment_id: int
+    seller_order_number: str
+    move: str
+    status: str

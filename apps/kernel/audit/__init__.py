@@ -1,0 +1,11 @@
+"""
+The audit trail: triggers record what changes, also by ``QuerySet.update`` and plain SQL; a chain of digests seals it.
+
+``AuditTrigger`` goes into ``Meta.triggers``; ``acting`` says who acts; ``seal`` and ``verify`` keep and prove the trail.
+"""
+
+from apps.kernel.audit.actor import acting
+from apps.kernel.audit.sealing import Problem, seal, verify
+from apps.kernel.audit.triggers import AppendOnlyTrigger, AuditTrigger
+
+__all__ = ["AppendOnlyTrigger", "AuditTrigger", "Problem", "acting", "seal", "verify"]

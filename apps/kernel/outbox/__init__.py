@@ -1,0 +1,24 @@
+"""
+The outbox: facts recorded in the transaction that makes them true, delivered afterwards by a relay.
+
+``record`` writes, ``subscribe`` listens, ``drain`` delivers what is due, ``replay`` revives a dead letter.
+"""
+
+from apps.kernel.outbox.delivery import Drained, deliver_next, drain
+from apps.kernel.outbox.recording import record
+from apps.kernel.outbox.replaying import DELIVERY, Backlog, get_backlog, purge_delivered, replay
+from apps.kernel.outbox.subscriptions import subscribe, unsubscribe
+
+__all__ = [
+    "DELIVERY",
+    "Backlog",
+    "Drained",
+    "deliver_next",
+    "drain",
+    "get_backlog",
+    "purge_delivered",
+    "record",
+    "replay",
+    "subscribe",
+    "unsubscribe",
+]

@@ -1,0 +1,89 @@
+"""Refusals for people: as a message, on a form, or as a page; JSON under ``/api/`` and where JSON is asked for."""
+
+import sys
+from typing import Any
+
+from django.contrib import messages
+from django.db import Error
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.errors import BadRequest, DomainError, Forbidden, NotFound, Unavailable
+from apps.kernel.rest.errors import as_refusal as _as_refusal
+
+
+class Broken(DomainError):
+    """A bug of ours; the details are in the log."""
+
+    code = "server_error"
+    status = 500
+    message = _("Something went wrong on our side. We have been told.")
+
+
+def as_refusal(error: Exception) -> DomainError | None:
+    """Return what an exception means to the reader (a lock timeout means: try again), or None if it is a bug."""
+    return _as_refusal(error) if isinstance(error, DomainError | Error) else None
+
+
+def show_message(request: HttpRequest, refusal: DomainError) -> None:
+    """Queue the refusal as a message of the next page."""
+    messages.error(request, str(refusal))
+
+
+def add_to_form(form: BaseForm, refusal: DomainError) -> None:
+    """Put the refusal on the inputs it names, and on the form as a whole if it names none the form has."""
+    named = {name: texts for name, texts in refusal.fields.items() if name in form.fields}
+    for name, texts in named.items():
+        for text in texts:
+            form.add_error(name, text)
+    if not named:
+        form.add_error(None, str(refusal))
+
+
+def answer(request: HttpRequest, refusal: DomainError, template: str = "kernel/error.html") -> HttpResponse:
+    """Return the refusal as JSON or as a page, whichever the request wants, with the refusal's status."""
+    if _wants_json(request):
+        return JsonResponse(refusal.as_body(), status=refusal.status)
+    page = render_to_string(template, {"refusal": refusal, "status": refusal.status}, request=request)
+    return HttpResponse(page, status=refusal.status)
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The root ``handler400``."""
+    return answer(request, BadRequest())
+
+
+def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The root ``handler403``."""
+    return answer(request, Forbidden())
+
+
+def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The root ``handler404``."""
+    return answer(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """
+    The root ``handler500``: the page needs no database, no session and no user.
+
+    A lock that was waited for too long, or a database that is away, is no bug: it answers 503.
+    """
+    error = sys.exc_info()[1]
+    refusal = as_refusal(error) if isinstance(error, Error) else None
+    refusal = refusal if refusal is not None and refusal.status == 503 else Broken()
+    if _wants_json(request):
+        return JsonResponse(refusal.as_body(), status=refusal.status)
+    page = render_to_string("kernel/error.html", {"refusal": refusal, "status": refusal.status})
+    response = HttpResponse(page, status=refusal.status)
+    if isinstance(refusal, Unavailable):
+        response["Retry-After"] = "1"
+    return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or request.get_preferred_type(["text/html", "application/json"]) == (
+        "application/json"
+    )

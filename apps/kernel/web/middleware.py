@@ -1,0 +1,24 @@
+"""Guards in front of every view."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from apps.kernel.errors import BadRequest
+from apps.kernel.web.errors import answer
+
+
+class RefuseNulBytes:
+    """
+    Answers 400 to a path or query with a NUL byte: PostgreSQL text cannot hold one, so no view has a use for it.
+
+    Bodies are read by forms and by ``apps.kernel.rest.parsers``, which refuse it themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return answer(request, BadRequest())
+        return self.get_response(request)
