@@ -1,6 +1,7 @@
 """The one table that maps a port to the adapter that answers it: port name → dotted path of a zero-argument factory."""
 
 PORTS: dict[str, str] = {
+    "accounts.messenger": "apps.notifications.adapters.AccountMessenger",
     "payments.gateway.wechatpay": "apps.integrations.wechatpay.adapter.WeChatPayGateway",
     "payments.gateway.alipay": "apps.integrations.alipay.adapter.AlipayGateway",
     "payments.gateway.stripe": "apps.integrations.stripe.adapter.StripeGateway",

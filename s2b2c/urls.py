@@ -20,7 +20,7 @@ urlpatterns = [
     path("cms/", include("wagtail.admin.urls")),
     path("documents/", include("wagtail.documents.urls")),
     path("_allauth/", include("allauth.headless.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("apps.accounts.web.urls")),
     path("api/v1/", include(api)),
     path("hooks/", include("apps.integrations.urls")),
     path("", include("s2b2c.health")),

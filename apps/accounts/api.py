@@ -1,0 +1,50 @@
+"""The door of accounts: users, organizations, roles, guards."""
+
+from apps.accounts.guards import check_role, require_roles, role_required
+from apps.accounts.models import Organization, OrganizationMember, User
+from apps.accounts.permissions import ensure_role_permissions, group_name
+from apps.accounts.policies import mask_phone, normalize_phone
+from apps.accounts.second_factor import gave_second_factor
+from apps.accounts.selectors import has_role, list_memberships, needs_second_factor, organization_of, roles_of
+from apps.accounts.services.members import add_member, create_organization, end_membership
+from apps.accounts.services.second_factors import enroll_totp, reset_second_factor
+from apps.accounts.services.users import (
+    close_account,
+    create_user_account,
+    reopen_account,
+    sign_out_everywhere,
+    update_profile,
+)
+from apps.accounts.states import Language, OrganizationKind, Role
+
+__all__ = [
+    "Language",
+    "Organization",
+    "OrganizationKind",
+    "OrganizationMember",
+    "Role",
+    "User",
+    "add_member",
+    "check_role",
+    "close_account",
+    "create_organization",
+    "create_user_account",
+    "end_membership",
+    "enroll_totp",
+    "ensure_role_permissions",
+    "gave_second_factor",
+    "group_name",
+    "has_role",
+    "list_memberships",
+    "mask_phone",
+    "needs_second_factor",
+    "normalize_phone",
+    "organization_of",
+    "require_roles",
+    "reset_second_factor",
+    "role_required",
+    "roles_of",
+    "reopen_account",
+    "sign_out_everywhere",
+    "update_profile",
+]

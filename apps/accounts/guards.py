@@ -1,0 +1,89 @@
+"""Doors: who may enter a view, as a DRF permission and as a decorator of HTML views."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apps.accounts.errors import RoleNotGiven, SecondFactorRequired
+from apps.accounts.second_factor import gave_second_factor
+from apps.accounts.selectors import needs_second_factor, roles_of
+from apps.accounts.states import Role
+
+View = Callable[..., HttpResponseBase]
+
+
+def check_role(request: HttpRequest | Request, *roles: Role) -> None:
+    """
+    Let a signed-in user pass who has one of ``roles``, and gave a second factor if those roles ask for it.
+
+    :raises RoleNotGiven: without any of the roles
+    :raises SecondFactorRequired: if a role that opens this door needs a second factor and the session lacks it
+    """
+    opening = roles_of(request.user) & set(roles)
+    if not opening:
+        raise RoleNotGiven
+    if needs_second_factor(request.user, opening) and not gave_second_factor(request):
+        raise SecondFactorRequired
+
+
+def role_required(*roles: Role) -> type[BasePermission]:
+    """
+    Build the permission class of a REST view: 401 for nobody, 403 ``forbidden`` or ``second_factor_required``.
+
+    The names of the roles stay on the class (``.roles``), where the route tests read them.
+    """
+
+    class RoleRequired(BasePermission):
+        def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002
+            if not request.user or not request.user.is_authenticated:
+                return False
+            check_role(request, *roles)
+            return True
+
+    RoleRequired.roles = frozenset(roles)
+    RoleRequired.__name__ = "RoleRequired_" + "_".join(sorted(role.value for role in roles))
+    return RoleRequired
+
+
+def require_roles(*roles: Role) -> Callable[[View], View]:
+    """
+    Guard an HTML view: a visitor goes to the sign-in page, a wrong role gets the 403 page.
+
+    Whoever has the role but still owes a second factor is sent to set one up, or to sign in with it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            try:
+                check_role(request, *roles)
+            except SecondFactorRequired:
+                return second_factor_page(request)
+            except RoleNotGiven as refusal:
+                return refuse(request, refusal)
+            return view(request, *args, **kwargs)
+
+        guarded.roles = frozenset(roles)
+        return guarded
+
+    return decorate
+
+
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Send a user who owes a second factor to where they can give it, and back afterwards."""
+    return redirect(f"{settings.SECOND_FACTOR_URL}?{urlencode({'next': request.get_full_path()})}")
+
+
+def refuse(request: HttpRequest, refusal: RoleNotGiven) -> HttpResponse:
+    """The 403 page, with the reason in the user's language."""
+    return render(request, "account/forbidden.html", {"reason": str(refusal)}, status=403)

@@ -1,0 +1,77 @@
+"""What each role may do in the Django admin and the CMS: one group per role, filled from this table."""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from apps.accounts.states import Role
+
+# Written by machines or by services only: an operator looks, and acts through the pages' actions.
+OPERATOR_LOOKS_ONLY = frozenset(
+    {
+        "accounts.organizationmember",
+        "accounts.user",
+        "auth.group",
+        "auth.permission",
+        "contenttypes.contenttype",
+        "sessions.session",
+        "usersessions.usersession",
+        "mfa.authenticator",
+        "account.emailaddress",
+        "account.emailconfirmation",
+    }
+)
+# Apps whose tables nobody edits by hand; the kernel's and the money's actions call services.
+OPERATOR_LOOKS_ONLY_APPS = frozenset(
+    {"kernel", "payments", "notifications", "orders", "inventory", "order", "payment", "analytics", "axes"}
+)
+CMS_PERMISSIONS = (("wagtailadmin", "access_admin"),)
+# Secrets of sign-in: not even an auditor reads these tables in the admin.
+NOBODY_READS = frozenset({"sessions.session", "mfa.authenticator", "account.emailconfirmation"})
+
+
+def group_name(role: Role) -> str:
+    """The group that carries a role's permissions."""
+    return f"role:{role.value}"
+
+
+def ensure_role_permissions() -> None:
+    """
+    Fill the groups of the roles; runs after every migration and changes nothing when nothing changed.
+
+    Operators view everything and add and change what is edited by hand; nobody deletes. Auditors view only. Dealers and
+    suppliers get groups without permissions: their rights are checked by role in their portals.
+    """
+    permissions = list(Permission.objects.select_related("content_type"))
+    of_role = {role: [] for role in Role if role != Role.CONSUMER}
+    for permission in permissions:
+        table = f"{permission.content_type.app_label}.{permission.content_type.model}"
+        action = permission.codename.partition("_")[0]
+        if action == "view" and table not in NOBODY_READS:
+            of_role[Role.HQ_AUDITOR].append(permission)
+            of_role[Role.HQ_OPERATOR].append(permission)
+        elif action in ("add", "change") and _is_edited_by_hand(permission.content_type.app_label, table):
+            of_role[Role.HQ_OPERATOR].append(permission)
+    wanted = Q(pk__in=[])
+    for app_label, codename in CMS_PERMISSIONS:
+        wanted |= Q(content_type__app_label=app_label, codename=codename)
+    of_role[Role.CMS_EDITOR] = list(Permission.objects.filter(wanted))
+    for role, granted in of_role.items():
+        group, _ = Group.objects.get_or_create(name=group_name(role))
+        # set() would also take away what the CMS granted its editors; only our own kinds of rights are replaced.
+        _replace(group, granted, keep_foreign=role == Role.CMS_EDITOR)
+
+
+def _is_edited_by_hand(app_label: str, table: str) -> bool:
+    if table in OPERATOR_LOOKS_ONLY or app_label in OPERATOR_LOOKS_ONLY_APPS:
+        return False
+    return not apps.get_app_config(app_label).name.startswith(("wagtail", "allauth"))
+
+
+def _replace(group: Group, granted: list[Permission], *, keep_foreign: bool) -> None:
+    has = set(group.permissions.values_list("pk", flat=True))
+    shall = {permission.pk for permission in granted}
+    if not keep_foreign and has - shall:
+        group.permissions.remove(*(has - shall))
+    if shall - has:
+        group.permissions.add(*(shall - has))

@@ -1,0 +1,53 @@
+"""The closed lists of accounts: kinds of organization, roles, languages."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationKind(models.TextChoices):
+    """What an organization is to the suite."""
+
+    HQ = "HQ", _("Brand headquarters")
+    SUPPLIER = "SUPPLIER", _("Supplier")
+    DEALER = "DEALER", _("Dealer")
+
+
+class Role(StrEnum):
+    """What a person may be. Everybody with an account is a consumer; the other roles come from a membership."""
+
+    CONSUMER = "consumer"
+    DEALER_CLERK = "dealer_clerk"
+    DEALER_MANAGER = "dealer_manager"
+    SUPPLIER = "supplier"
+    HQ_OPERATOR = "hq_operator"
+    HQ_AUDITOR = "hq_auditor"
+    CMS_EDITOR = "cms_editor"
+
+
+class MemberRole(models.TextChoices):
+    """The roles a membership can give, with the words people read."""
+
+    DEALER_CLERK = Role.DEALER_CLERK.value, _("Dealer clerk")
+    DEALER_MANAGER = Role.DEALER_MANAGER.value, _("Dealer manager")
+    SUPPLIER = Role.SUPPLIER.value, _("Supplier's staff")
+    HQ_OPERATOR = Role.HQ_OPERATOR.value, _("Headquarters operator")
+    HQ_AUDITOR = Role.HQ_AUDITOR.value, _("Headquarters auditor")
+    CMS_EDITOR = Role.CMS_EDITOR.value, _("Content editor")
+
+
+ROLES_OF_KIND: dict[OrganizationKind, tuple[Role, ...]] = {
+    OrganizationKind.HQ: (Role.HQ_OPERATOR, Role.HQ_AUDITOR, Role.CMS_EDITOR),
+    OrganizationKind.SUPPLIER: (Role.SUPPLIER,),
+    OrganizationKind.DEALER: (Role.DEALER_CLERK, Role.DEALER_MANAGER),
+}
+# Only these enter the Django admin; dealers and suppliers have portals of their own and are never ``is_staff``.
+ADMIN_ROLES = frozenset({Role.HQ_OPERATOR, Role.HQ_AUDITOR})
+
+
+class Language(models.TextChoices):
+    """Languages the suite speaks."""
+
+    ZH_HANS = "zh-hans", _("Simplified Chinese")
+    EN = "en", _("English")

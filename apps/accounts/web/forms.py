@@ -1,0 +1,66 @@
+"""allauth's forms with our words, and the attributes that phones and password managers read."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.web.sign_up import SignUpDetails
+
+__all__ = ["LoginForm", "RequestLoginCodeForm", "SignUpDetails", "SignupForm"]
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """Sign-in by password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login = self.fields["login"]
+        login.label = _("Mobile number or e-mail")
+        login.widget.attrs.update({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+        self.fields["password"].help_text = ""
+        if "remember" in self.fields:
+            self.fields["remember"].label = _("Keep me signed in on this device")
+        _drop_placeholders(self)
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """A new account, by mobile number or by e-mail."""
+
+    field_order = ["phone", "email", "password1", "display_name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("Mobile number")
+        self.fields["phone"].help_text = _("We send a code to confirm it.")
+        self.fields["email"].label = _("E-mail")
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = _(
+            "At least 10 characters. With a mobile number you may leave it empty and sign in by SMS code."
+        )
+        _drop_placeholders(self)
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    """Sign-in by code: to a mobile number, or to an e-mail address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("Mobile number")
+        self.fields["email"].label = _("or e-mail")
+        self.order_fields(["phone", "email"])
+        _drop_placeholders(self)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two must be there."""
+        data = super().clean()
+        if not self.errors and not (data.get("phone") or data.get("email")):
+            self.add_error("phone", _("Enter a mobile number or an e-mail address."))
+        return data
+
+
+def _drop_placeholders(form: forms.Form) -> None:
+    """Labels say what a field is; a placeholder only repeats it in a colour few can read."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)

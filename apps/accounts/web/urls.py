@@ -1,0 +1,11 @@
+"""Sign-in pages, under /account/."""
+
+from django.urls import include, path
+
+from apps.accounts.web import views
+
+urlpatterns = [
+    path("second-factor/", views.second_factor, name="account_second_factor"),
+    path("sessions/end-others/", views.sign_out_other_devices, name="account_end_other_sessions"),
+    path("", include("allauth.urls")),
+]

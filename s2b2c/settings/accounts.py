@@ -1,0 +1,104 @@
+"""Settings of sign-in: allauth, second factors, lockout, sessions. Imported by base."""
+
+import environ
+
+env = environ.Env()
+
+AUTHENTICATION_BACKENDS = [
+    # Refuses whoever used up a budget of failures, before any password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+LOGOUT_REDIRECT_URL = "/"
+# How many proxies of ours stand before the web process: 0 believes the socket, n the n-th last X-Forwarded-For entry.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# One account, entered by phone or by e-mail address.
+ACCOUNT_ADAPTER = "apps.accounts.web.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1"]
+ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.web.forms.SignUpDetails"
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "company_fax"
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.web.forms.LoginForm",
+    "signup": "apps.accounts.web.forms.SignupForm",
+    "request_login_code": "apps.accounts.web.forms.RequestLoginCodeForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_UNIQUE_EMAIL = True
+# A new account works at once; a banner asks to confirm the address. Phones are always confirmed by code.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 3
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 300
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = False
+# Six digits: what phones offer to fill in by themselves. Guessing is bounded by the attempts above and the rates below.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_RATE_LIMITS = {
+    "login": env("RATE_LOGIN", default="60/m/ip"),
+    # By key: an account and its second factor. The database keeps budgets that a lost cache does not forget, see below.
+    "login_failed": env("RATE_LOGIN_FAILED", default="60/m/ip,10/300s/key"),
+    "signup": env("RATE_SIGNUP", default="20/m/ip"),
+    "request_login_code": env("RATE_LOGIN_CODE", default="20/m/ip,3/m/key,10/h/key,30/d/key"),
+    "verify_phone": env("RATE_VERIFY_PHONE", default="1/30s/key,10/h/key,20/m/ip"),
+    "change_phone": "5/h/user",
+    "reset_password": "20/m/ip,3/m/key,10/d/key",
+}
+
+# Failed sign-ins that lock for AXES_COOLOFF_TIME: by account and address together, by account, by address.
+SIGN_IN_BUDGETS = {
+    "pair": env.int("SIGN_IN_BUDGET_PAIR", default=8),
+    "account": env.int("SIGN_IN_BUDGET_ACCOUNT", default=40),
+    "address": env.int("SIGN_IN_BUDGET_ADDRESS", default=100),
+}
+AXES_HANDLER = "apps.accounts.web.lockout.BudgetHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+AXES_FAILURE_LIMIT = 1000
+AXES_COOLOFF_TIME = 0.25
+AXES_CLIENT_IP_CALLABLE = "apps.accounts.web.lockout.client_address"
+AXES_USERNAME_CALLABLE = "apps.accounts.web.lockout.account_key"
+AXES_LOCKOUT_CALLABLE = "apps.accounts.web.lockout.locked_out_response"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "phone", "password", "username", "csrfmiddlewaretoken"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# Second factors. Which roles need one: MFA_REQUIRED_ROLES in base.
+MFA_ADAPTER = "apps.accounts.web.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Xingchi"
+# One step of 30 s either way, for phones whose clock is off.
+MFA_TOTP_TOLERANCE = 1
+SECOND_FACTOR_URL = "/account/second-factor/"
+# Pages that need the second factor of whoever's role asks for one; REST views check it with their role.
+SECOND_FACTOR_PREFIXES = ("/admin/", "/cms/", "/dealer/", "/supplier/", "/bi/")
+
+# Apps: /_allauth/app/v1/…, answered with a session token.
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_SERVE_SPECIFICATION = False
+HEADLESS_FRONTEND_URLS = {}
+
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_COOKIE_NAME = "xc_session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "xc_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
