@@ -180,6 +180,9 @@ DATABASES["default"]["OPTIONS"].update(
     options="-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
 )
 
+# Who may read /metrics from another machine; without it only the machine itself may.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
