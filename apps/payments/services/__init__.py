@@ -1,0 +1,31 @@
+"""Writes of payments, by noun."""
+
+from apps.payments.services.notifications import Outcome, receive_notification
+from apps.payments.services.payments import (
+    close_at_provider,
+    close_payments,
+    expire_payment,
+    open_payment,
+    present_payment,
+)
+from apps.payments.services.queries import count_overdue, query_payment, query_pending
+from apps.payments.services.reconciliation import reconcile_day
+from apps.payments.services.refunds import execute_due_refunds, execute_refund, request_refund, retry_refund
+
+__all__ = [
+    "Outcome",
+    "close_at_provider",
+    "close_payments",
+    "count_overdue",
+    "execute_due_refunds",
+    "execute_refund",
+    "expire_payment",
+    "open_payment",
+    "present_payment",
+    "query_payment",
+    "query_pending",
+    "receive_notification",
+    "reconcile_day",
+    "request_refund",
+    "retry_refund",
+]
