@@ -8,7 +8,8 @@ other adds ours. Each is keyed by a hash of what it was made from, so a stale on
 
 import hashlib
 import os
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from tests.plugins import servers
 
 PREFIX = "s2b2c_test"
 KEPT_TEMPLATES = 2
+KEPT_DUMPS = 12
 
 
 def statement(text: str, *names: str) -> None:
@@ -72,7 +74,7 @@ def migrated_template() -> str:
     name = f"{PREFIX}_all_{_digest([*_surroundings(), *_contents(ours)])}"
     with servers.exclusive("template"):
         if name not in databases(name):
-            _build(name, template=_packages_template(), migrate=_migrate_everything)
+            _build(name, template=_packages_template, migrate=_migrate_everything)
             _forget_old(f"{PREFIX}_all_")
     return name
 
@@ -87,21 +89,47 @@ def _packages_template() -> str:
     ]
     name = f"{PREFIX}_packages_{_digest([*_surroundings(), *_contents(needed_of_ours)])}"
     if name not in databases(name):
-        _build(name, template="template0", migrate=lambda: _migrate_to(targets))
+        _build(name, template=lambda: "template0", migrate=lambda: _migrate_to(targets))
         _forget_old(f"{PREFIX}_packages_")
     return name
 
 
-def _build(name: str, *, template: str, migrate) -> None:
+def _build(name: str, *, template: Callable[[], str], migrate: Callable[[], None]) -> None:
     unfinished = f"{name}_unfinished"
-    clone(template, unfinished)
+    if servers.EXTERNAL_DATABASE:
+        _fill(unfinished, template=template, migrate=migrate)
+    else:
+        dump = servers.CACHE / f"{name}.dump"
+        with servers.exclusive(name, directory=servers.CACHE):
+            if dump.exists():
+                clone("template0", unfinished)
+                _run_tool("pg_restore", "--no-owner", "-d", url_of(unfinished), str(dump))
+            else:
+                _fill(unfinished, template=template, migrate=migrate)
+                _keep_dump(unfinished, dump)
+    statement("ALTER DATABASE {} RENAME TO {}", unfinished, name)
+
+
+def _fill(name: str, *, template: Callable[[], str], migrate: Callable[[], None]) -> None:
+    clone(template(), name)
     before = connection.settings_dict["NAME"]
-    use(unfinished)
+    use(name)
     try:
         migrate()
     finally:
         use(before)
-    statement("ALTER DATABASE {} RENAME TO {}", unfinished, name)
+
+
+def _keep_dump(name: str, dump: Path) -> None:
+    unfinished = dump.with_suffix(".unfinished")
+    _run_tool("pg_dump", "-Fc", "-Z1", "-f", str(unfinished), url_of(name))
+    unfinished.replace(dump)
+    for old in sorted(dump.parent.glob("*.dump"), key=lambda path: path.stat().st_mtime)[:-KEPT_DUMPS]:
+        old.unlink()
+
+
+def _run_tool(tool: str, *arguments: str) -> None:
+    subprocess.run([servers.postgres.binaries / tool, *arguments], check=True, stdin=subprocess.DEVNULL)
 
 
 def _migrate_to(targets: list[tuple[str, str]]) -> None:

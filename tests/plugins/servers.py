@@ -17,6 +17,8 @@ from s2b2c.supervisor.redis import EmbeddedRedis
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("S2B2C_HOME") or PROJECT / ".local").resolve() / "tests"
+# Dumps of migrated templates, shared by all checkouts of one developer. They are keyed by their contents.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "s2b2c" / "templates"
 KEEP_SERVERS = os.environ.get("S2B2C_KEEP_SERVERS") == "1"
 EXTERNAL_DATABASE = os.environ.get("DATABASE_URL")
 EXTERNAL_REDIS = os.environ.get("REDIS_URL")
@@ -32,10 +34,10 @@ if not EXTERNAL_REDIS:
 
 
 @contextmanager
-def exclusive(name: str) -> Iterator[None]:
-    """Keep other test runs on the same home out while we build what they could share."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / f"{name}.lock").open("w") as lock:
+def exclusive(name: str, *, directory: Path = HOME) -> Iterator[None]:
+    """Keep other test runs on the same ``directory`` out while we build what they could share."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
