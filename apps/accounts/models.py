@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.policies import mask_phone, normalize_phone
 from apps.accounts.states import ROLES_OF_KIND, Language, MemberRole, OrganizationKind
-from apps.kernel.api import EncryptedTextField, blind_index
+from apps.kernel.api import AuditTrigger, EncryptedTextField, blind_index
 
 PHONE_INDEX = "accounts.user.phone"
 
@@ -96,6 +96,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        triggers = [
+            AuditTrigger(
+                name="audit",
+                masked=("email", "password", "display_name", "first_name", "last_name", "phone_index"),
+                ignored=("last_login",),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case"),
             models.CheckConstraint(condition=~Q(email=""), name="accounts_user_email_not_empty"),
@@ -170,6 +177,7 @@ class Organization(models.Model):
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
+        triggers = [AuditTrigger(name="audit")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OrganizationKind.values), name="accounts_organization_kind"),
             models.CheckConstraint(condition=~Q(code=""), name="accounts_organization_code_not_empty"),
@@ -223,6 +231,7 @@ class OrganizationMember(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
+        triggers = [AuditTrigger(name="audit")]
         constraints = [
             models.UniqueConstraint(fields=["user", "organization", "role"], name="accounts_member_once"),
             models.CheckConstraint(condition=_role_fits_kind(), name="accounts_member_role_fits_kind"),
@@ -241,3 +250,19 @@ class OrganizationMember(models.Model):
         """Save with the organization's kind copied: constraints compare it with the role."""
         self.kind = self.organization.kind
         super().save(*args, **kwargs)
+
+
+class UserGroup(User.groups.through):
+    """Which groups a user is in; a proxy that lets the audit trail see it."""
+
+    class Meta:
+        proxy = True
+        triggers = [AuditTrigger(name="audit")]
+
+
+class UserPermission(User.user_permissions.through):
+    """Which permissions a user has beside the groups'; a proxy that lets the audit trail see it."""
+
+    class Meta:
+        proxy = True
+        triggers = [AuditTrigger(name="audit")]

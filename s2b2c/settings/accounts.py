@@ -19,7 +19,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_ADAPTER = "apps.accounts.web.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1"]
-ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.web.forms.SignUpDetails"
+ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.web.sign_up.SignUpDetails"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "company_fax"
 ACCOUNT_FORMS = {
     "login": "apps.accounts.web.forms.LoginForm",
@@ -102,3 +102,20 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "xc_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
+
+# The carrier registers the wording of every SMS and gives it a code, per language: message template → language → code.
+SMS_TEMPLATE_CODES = env.json(
+    "SMS_TEMPLATE_CODES",
+    default={
+        "sign_in_code": {"zh-hans": "SMS_100000001", "en": "SMS_200000001"},
+        "account_exists": {"zh-hans": "SMS_100000002", "en": "SMS_200000002"},
+        "account_unknown": {"zh-hans": "SMS_100000003", "en": "SMS_200000003"},
+        "order_placed": {"zh-hans": "SMS_100000004", "en": "SMS_200000004"},
+        "deposit_paid": {"zh-hans": "SMS_100000005", "en": "SMS_200000005"},
+        "pickup_code": {"zh-hans": "SMS_100000006", "en": "SMS_200000006"},
+        "shipped": {"zh-hans": "SMS_100000007", "en": "SMS_200000007"},
+        "order_cancelled": {"zh-hans": "SMS_100000008", "en": "SMS_200000008"},
+        "order_refunded": {"zh-hans": "SMS_100000009", "en": "SMS_200000009"},
+        "order_expired": {"zh-hans": "SMS_100000010", "en": "SMS_200000010"},
+    },
+)

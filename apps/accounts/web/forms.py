@@ -6,10 +6,6 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.web.sign_up import SignUpDetails
-
-__all__ = ["LoginForm", "RequestLoginCodeForm", "SignUpDetails", "SignupForm"]
-
 
 class LoginForm(allauth_forms.LoginForm):
     """Sign-in by password."""

@@ -1,0 +1,61 @@
+"""Messages: written down with the change they tell of, sent afterwards."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.api import EncryptedTextField
+from apps.notifications.states import Channel, MessageStatus
+
+
+class Message(models.Model):
+    """One message to one recipient. Recipient and contents are encrypted; secret contents are wiped once sent."""
+
+    template = models.CharField(_("template"), max_length=60)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    language = models.CharField(_("language"), max_length=10)
+    recipient = EncryptedTextField(_("recipient"))
+    recipient_masked = models.CharField(_("recipient"), max_length=80)
+    context_json = EncryptedTextField(null=True, blank=True)
+    dedupe_key = models.CharField(_("dedupe key"), max_length=200, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=MessageStatus.choices, default=MessageStatus.QUEUED, editable=False
+    )
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    next_attempt_at = models.DateTimeField(_("next try at"), editable=False)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
+    carrier_reference = models.CharField(_("carrier's reference"), max_length=100, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True, editable=False)
+    queued_at = models.DateTimeField(_("queued at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(condition=~Q(dedupe_key=""), name="notifications_message_dedupe_key_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(status="SENT") | Q(sent_at__isnull=False), name="notifications_message_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(status="QUEUED"), name="notifications_message_waiting"
+            ),
+            models.Index(fields=["user", "-queued_at"], name="notifications_message_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} → {self.recipient_masked}"
+
+    @property
+    def context(self) -> dict[str, Any] | None:
+        """The values of the template, or None once they were wiped."""
+        return None if self.context_json is None else json.loads(self.context_json)

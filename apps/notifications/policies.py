@@ -1,0 +1,30 @@
+"""Pure rules of sending: how long to wait between tries, when to give up, what of an address may be shown."""
+
+from datetime import datetime, timedelta
+
+MAX_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(hours=1)
+# A sender that died holds a message this long; nobody else tries meanwhile.
+LEASE = timedelta(seconds=60)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """The pause after the n-th failed try: 15 s, 30 s, 1 min, 2 min … at most an hour."""
+    return min(FIRST_WAIT * 2 ** (max(attempts, 1) - 1), LONGEST_WAIT)
+
+
+def is_worn_out(attempts: int) -> bool:
+    """Whether a message was tried often enough."""
+    return attempts >= MAX_ATTEMPTS
+
+
+def has_expired(expires_at: datetime | None, now: datetime) -> bool:
+    """Whether the message would only confuse if it came now (a code that no longer works)."""
+    return expires_at is not None and now >= expires_at
+
+
+def mask_email(address: str) -> str:
+    """Hide most of the local part: ``consumer@demo.example`` reads ``co***@demo.example``."""
+    local, _, domain = address.partition("@")
+    return f"{local[:2]}***@{domain}" if domain else "***"

@@ -1,0 +1,132 @@
+"""
+Every message the suite sends: which channels, which values, how long it makes sense, whether its contents are secret.
+
+The words are in ``templates/notifications/<name>.<language>.txt`` (first line: subject). SMS wording is registered with the
+carrier; ``settings.SMS_TEMPLATE_CODES`` maps name and language to the carrier's code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from apps.notifications.errors import ChannelNotOffered, ContextIncomplete, UnknownTemplate
+from apps.notifications.states import Channel
+
+CRITICAL = "critical"
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageTemplate:
+    """One kind of message."""
+
+    name: str
+    channels: frozenset[Channel]
+    required: frozenset[str] = frozenset()
+    sms_params: tuple[str, ...] = ()
+    is_secret: bool = False
+    lives: timedelta | None = None
+    queue: str = DEFAULT
+    optional: frozenset[str] = field(default_factory=frozenset)
+
+    def check(self, channel: Channel, context: Mapping[str, Any]) -> None:
+        """
+        Refuse a message that could not be written.
+
+        :raises ChannelNotOffered: if the template is not sent this way
+        :raises ContextIncomplete: if a required value is missing
+        """
+        if channel not in self.channels:
+            raise ChannelNotOffered(template=self.name, channel=channel.value)
+        missing = sorted(self.required - context.keys())
+        if missing:
+            raise ContextIncomplete(template=self.name, missing=", ".join(missing))
+
+
+def _by(*channels: Channel) -> frozenset[Channel]:
+    return frozenset(channels)
+
+
+ALL = _by(Channel.SMS, Channel.EMAIL, Channel.INBOX)
+
+TEMPLATES: dict[str, MessageTemplate] = {
+    template.name: template
+    for template in (
+        MessageTemplate(
+            name="sign_in_code",
+            channels=_by(Channel.SMS),
+            required=frozenset({"code"}),
+            sms_params=("code",),
+            is_secret=True,
+            lives=timedelta(minutes=5),
+            queue=CRITICAL,
+        ),
+        MessageTemplate(name="account_exists", channels=_by(Channel.SMS), lives=timedelta(hours=1)),
+        MessageTemplate(name="account_unknown", channels=_by(Channel.SMS), lives=timedelta(hours=1)),
+        MessageTemplate(
+            name="prewritten",
+            channels=_by(Channel.EMAIL),
+            required=frozenset({"subject", "text"}),
+            optional=frozenset({"html"}),
+            is_secret=True,
+            lives=timedelta(days=1),
+            queue=CRITICAL,
+        ),
+        MessageTemplate(
+            name="order_placed",
+            channels=ALL,
+            required=frozenset({"order_number"}),
+            optional=frozenset({"link", "total"}),
+            sms_params=("order_number", "link"),
+            is_secret=True,
+        ),
+        MessageTemplate(
+            name="deposit_paid",
+            channels=ALL,
+            required=frozenset({"order_number"}),
+            optional=frozenset({"link", "amount", "balance_due"}),
+            sms_params=("order_number",),
+            is_secret=True,
+        ),
+        MessageTemplate(
+            name="pickup_code",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"code", "store"}),
+            optional=frozenset({"order_number"}),
+            sms_params=("code", "store"),
+            is_secret=True,
+            queue=CRITICAL,
+        ),
+        MessageTemplate(
+            name="shipped",
+            channels=ALL,
+            required=frozenset({"order_number", "carrier", "tracking_number"}),
+            sms_params=("order_number", "carrier", "tracking_number"),
+        ),
+        MessageTemplate(
+            name="order_cancelled", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
+        ),
+        MessageTemplate(
+            name="order_refunded",
+            channels=ALL,
+            required=frozenset({"order_number"}),
+            optional=frozenset({"amount"}),
+            sms_params=("order_number", "amount"),
+        ),
+        MessageTemplate(
+            name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
+        ),
+    )
+}
+
+
+def get_template(name: str) -> MessageTemplate:
+    """
+    The template of this name.
+
+    :raises UnknownTemplate: if none is registered
+    """
+    if name not in TEMPLATES:
+        raise UnknownTemplate(template=name)
+    return TEMPLATES[name]
