@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from .alipay import Alipay
 from .context import Context
 from .control import Control, PauseGate, Pauses
 from .database import Database
@@ -44,7 +45,7 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
         base_url=base_url.rstrip("/"),
         notify_base=notify_base.rstrip("/"),
     )
-    providers: list[Provider] = [WechatPay(context)]
+    providers: list[Provider] = [WechatPay(context), Alipay(context)]
     courier = Courier(context.deliveries, {provider.name: provider for provider in providers}, retry_scale=retry_scale)
     pauses = Pauses({provider.name: provider.api_prefixes for provider in providers})
     control = Control(context, courier, pauses)
