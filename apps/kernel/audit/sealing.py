@@ -34,13 +34,18 @@ def seal(*, now: datetime, batch: int = BATCH) -> list[AuditSeal]:
     return seals
 
 
-def verify() -> list[Problem]:
+def verify(*, head: str = "") -> list[Problem]:
     """
     Recompute the whole chain; return what does not fit: altered, deleted or added entries, altered or missing seals.
 
-    What was cut off at the end of the chain shows only against a digest kept elsewhere (``verify_audit --head``).
+    ``head`` is a "number:digest" that sealing returned earlier and that was kept elsewhere. Only with it does a chain
+    show that was cut off at its end, or forged anew from some point on.
     """
     problems = []
+    if head:
+        number, _, digest = head.partition(":")
+        if not AuditSeal.objects.filter(number=number, digest=digest).exists():
+            problems.append(Problem(int(number), "is not the one that was kept elsewhere"))
     previous_number, previous_digest = 0, FIRST_DIGEST
     for seal in AuditSeal.objects.order_by("number").iterator():
         if seal.number != previous_number + 1:

@@ -6,7 +6,7 @@ The outbox: facts recorded in the transaction that makes them true, delivered af
 
 from apps.kernel.outbox.delivery import Drained, deliver_next, drain
 from apps.kernel.outbox.recording import record
-from apps.kernel.outbox.replaying import DELIVERY, Backlog, get_backlog, purge_delivered, replay
+from apps.kernel.outbox.replaying import DELIVERY, Backlog, get_backlog, purge_delivered, replay, replay_dead
 from apps.kernel.outbox.subscriptions import subscribe, unsubscribe
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "purge_delivered",
     "record",
     "replay",
+    "replay_dead",
     "subscribe",
     "unsubscribe",
 ]

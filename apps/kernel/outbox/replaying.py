@@ -1,5 +1,6 @@
 """Looking after the outbox: dead letters, backlog, retention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +35,16 @@ def replay(*, delivery_id: int, by: "AbstractBaseUser | None", now: datetime) ->
     delivery.finished_at = None
     delivery.save(update_fields=["attempts", "next_attempt_at", "finished_at"])
     return delivery
+
+
+@transaction.atomic
+def replay_dead(*, delivery_ids: Sequence[int], by: "AbstractBaseUser | None", now: datetime) -> int:
+    """Replay those of the deliveries that are dead, and leave the others alone; return how many were."""
+    dead = OutboxDelivery.objects.select_for_update(no_key=True).filter(pk__in=delivery_ids, status=S.DEAD).order_by("pk")
+    ids = [delivery.pk for delivery in dead]
+    for delivery_id in ids:
+        replay(delivery_id=delivery_id, by=by, now=now)
+    return len(ids)
 
 
 @dataclass(frozen=True)
