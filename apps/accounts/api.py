@@ -6,7 +6,7 @@ from apps.accounts.permissions import ensure_role_permissions, group_name
 from apps.accounts.policies import mask_phone, normalize_phone
 from apps.accounts.second_factor import gave_second_factor
 from apps.accounts.selectors import has_role, list_memberships, needs_second_factor, organization_of, roles_of
-from apps.accounts.services.members import add_member, create_organization, end_membership
+from apps.accounts.services.members import add_member, check_new_member, create_organization, end_membership
 from apps.accounts.services.second_factors import enroll_totp, reset_second_factor
 from apps.accounts.services.users import (
     close_account,
@@ -25,6 +25,7 @@ __all__ = [
     "Role",
     "User",
     "add_member",
+    "check_new_member",
     "check_role",
     "close_account",
     "create_organization",

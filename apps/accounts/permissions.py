@@ -1,16 +1,13 @@
 """What each role may do in the Django admin and the CMS: one group per role, filled from this table."""
 
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 from apps.accounts.states import Role
 
-# Written by machines or by services only: an operator looks, and acts through the pages' actions.
+# Rights and secrets of sign-in: they follow from memberships, or are the user's own affair.
 OPERATOR_LOOKS_ONLY = frozenset(
     {
-        "accounts.organizationmember",
-        "accounts.user",
         "auth.group",
         "auth.permission",
         "contenttypes.contenttype",
@@ -21,8 +18,9 @@ OPERATOR_LOOKS_ONLY = frozenset(
         "account.emailconfirmation",
     }
 )
-# Apps whose tables nobody edits by hand; the kernel's and the money's actions call services.
-OPERATOR_LOOKS_ONLY_APPS = frozenset(
+# Apps whose rows come from services: operators add none. The permission to change opens their pages' actions, each of
+# which is one service call; the pages themselves are read-only.
+OPERATOR_ACTS_ONLY_APPS = frozenset(
     {"kernel", "payments", "notifications", "orders", "inventory", "order", "payment", "analytics", "axes"}
 )
 CMS_PERMISSIONS = (("wagtailadmin", "access_admin"),)
@@ -50,7 +48,7 @@ def ensure_role_permissions() -> None:
         if action == "view" and table not in NOBODY_READS:
             of_role[Role.HQ_AUDITOR].append(permission)
             of_role[Role.HQ_OPERATOR].append(permission)
-        elif action in ("add", "change") and _is_edited_by_hand(permission.content_type.app_label, table):
+        elif action in _operator_actions(permission.content_type.app_label, table):
             of_role[Role.HQ_OPERATOR].append(permission)
     wanted = Q(pk__in=[])
     for app_label, codename in CMS_PERMISSIONS:
@@ -62,10 +60,10 @@ def ensure_role_permissions() -> None:
         _replace(group, granted, keep_foreign=role == Role.CMS_EDITOR)
 
 
-def _is_edited_by_hand(app_label: str, table: str) -> bool:
-    if table in OPERATOR_LOOKS_ONLY or app_label in OPERATOR_LOOKS_ONLY_APPS:
-        return False
-    return not apps.get_app_config(app_label).name.startswith(("wagtail", "allauth"))
+def _operator_actions(app_label: str, table: str) -> tuple[str, ...]:
+    if table in OPERATOR_LOOKS_ONLY or app_label.startswith("wagtail"):
+        return ()
+    return ("change",) if app_label in OPERATOR_ACTS_ONLY_APPS else ("add", "change")
 
 
 def _replace(group: Group, granted: list[Permission], *, keep_foreign: bool) -> None:

@@ -35,10 +35,7 @@ def add_member(
     :raises AlreadyEmployed: if the user acts for another dealer or supplier, or has another role in this one
     """
     role = Role(role)
-    if by is not None and by.pk == user.pk:
-        raise NotYourself
-    if role not in ROLES_OF_KIND[OrganizationKind(organization.kind)]:
-        raise RoleDoesNotFit(role=role.value, kind=organization.kind)
+    check_new_member(user=user, organization=organization, role=role, by=by)
     user = User.objects.select_for_update().get(pk=user.pk)
     try:
         with transaction.atomic():
@@ -55,6 +52,28 @@ def add_member(
     apply_roles(user=user)
     sign_out_everywhere(user_id=user.pk)
     return member
+
+
+def check_new_member(*, user: User, organization: Organization, role: Role | str, by: User | None) -> None:
+    """
+    Say what speaks against a new membership, as far as it can be seen without a lock: for forms, and first thing when
+    adding one.
+
+    :raises RoleDoesNotFit: if this kind of organization has no such role
+    :raises NotYourself: if ``by`` is that user
+    :raises AlreadyMember: if the user has this role here
+    :raises AlreadyEmployed: if the user acts for another dealer or supplier, or has another role in this one
+    """
+    kind = OrganizationKind(organization.kind)
+    if by is not None and by.pk == user.pk:
+        raise NotYourself
+    if role not in ROLES_OF_KIND[kind]:
+        raise RoleDoesNotFit(role=str(role), kind=kind.value)
+    active = OrganizationMember.objects.filter(user=user, is_active=True)
+    if active.filter(organization=organization, role=role).exists():
+        raise AlreadyMember
+    if kind != OrganizationKind.HQ and active.filter(kind=kind).exists():
+        raise AlreadyEmployed
 
 
 @transaction.atomic

@@ -1,0 +1,68 @@
+"""Staff's view of messages: what was sent to whom, masked; and another try for what failed."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from apps.kernel.api import ReadOnlyAdminMixin
+from apps.kernel.errors import DomainError
+from apps.notifications import api
+from apps.notifications.models import Message
+from apps.notifications.states import MessageStatus
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Messages, without their recipients and contents."""
+
+    list_display = ["queued_at", "template", "channel", "recipient_masked", "status_label", "attempts", "sent_at"]
+    list_filter = ["status", "channel", "template"]
+    search_fields = ["dedupe_key", "carrier_reference"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    fields = [
+        "template",
+        "channel",
+        "language",
+        "recipient_masked",
+        "status",
+        "attempts",
+        "last_error",
+        "carrier_reference",
+        "queued_at",
+        "next_attempt_at",
+        "expires_at",
+        "sent_at",
+        "dedupe_key",
+    ]
+    actions = ["resend"]
+
+    @display(
+        description=_("Status"),
+        ordering="status",
+        label={MessageStatus.QUEUED: "warning", MessageStatus.SENT: "success", MessageStatus.FAILED: "danger"},
+    )
+    def status_label(self, message: Message) -> str:
+        """Show the status as a coloured label."""
+        return message.status
+
+    @admin.action(description=_("Try failed messages again"), permissions=["resend"])
+    def resend(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Queue the chosen messages again."""
+        count = 0
+        for message in queryset:
+            try:
+                api.resend_message(message_id=message.pk, by=request.user, now=timezone.now())
+                count += 1
+            except DomainError as refusal:
+                self.message_user(request, f"{message}: {refusal}", messages.ERROR)
+        if count:
+            self.message_user(request, _("%(count)s messages were queued again.") % {"count": count}, messages.SUCCESS)
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        """Ask for the permission to change messages, which this page uses for nothing else."""
+        return request.user.has_perm("notifications.change_message")
