@@ -1,6 +1,6 @@
 """Who acts: told to the database with each change, so that triggers know whom to name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,7 +34,8 @@ class _Teller:
         self.has_told = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if not isinstance(sql, str) or not sql.lstrip().upper().startswith(_CHANGES):
+        is_change = isinstance(sql, str) and sql.lstrip().upper().startswith(_CHANGES)
+        if not is_change or not self._is_innermost(context["connection"].execute_wrappers):
             return execute(sql, params, many, context)
         actor_id = self.get_actor_id()
         setting = f"SELECT set_config('s2b2c.actor', '{'' if actor_id is None else int(actor_id)}', true)"
@@ -43,6 +44,10 @@ class _Teller:
             context["cursor"].execute(setting)
             return execute(sql, params, many, context)
         return execute(f"{setting}; {sql}", params, many, context)
+
+    def _is_innermost(self, wrappers: Sequence[Any]) -> bool:
+        """Of nested actors the innermost acts."""
+        return [wrapper for wrapper in wrappers if isinstance(wrapper, _Teller)][-1] is self
 
 
 def _forget() -> None:
