@@ -19,6 +19,7 @@ from .database import Database
 from .deliveries import Courier, Deliveries, Sender
 from .home import Home
 from .logs import RequestLog
+from .sms import AliyunSms
 from .wechatpay import WechatPay
 
 
@@ -47,7 +48,8 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
     )
     providers: list[Provider] = [WechatPay(context), Alipay(context)]
     courier = Courier(context.deliveries, {provider.name: provider for provider in providers}, retry_scale=retry_scale)
-    pauses = Pauses({provider.name: provider.api_prefixes for provider in providers})
+    sms = AliyunSms(context)
+    pauses = Pauses({provider.name: provider.api_prefixes for provider in (*providers, sms)})
     control = Control(context, courier, pauses)
 
     @asynccontextmanager
@@ -64,13 +66,13 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
     async def show_health(_: Request) -> Response:
         database.one("SELECT 1")
         is_delivering = any(task.get_name() == "courier" for task in asyncio.all_tasks())
-        return JSONResponse({"status": "ok", "providers": [p.name for p in providers], "courier": is_delivering})
+        return JSONResponse({"status": "ok", "providers": list(pauses.prefixes), "courier": is_delivering})
 
     routes: list[BaseRoute] = [
         Route("/health", show_health),
         Route("/_control/", control.show, methods=["GET"]),
         Route("/_control/", control.act, methods=["POST"]),
-        *(route for provider in providers for route in provider.routes()),
+        *(route for provider in (*providers, sms) for route in provider.routes()),
     ]
     return Starlette(
         routes=routes,
