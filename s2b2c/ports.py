@@ -6,6 +6,7 @@ PORTS: dict[str, str] = {
     "payments.gateway.alipay": "apps.integrations.alipay.adapter.AlipayGateway",
     "payments.gateway.stripe": "apps.integrations.stripe.adapter.StripeGateway",
     "notifications.sms": "apps.integrations.sms.adapter.AliyunSms",
+    "catalog.site_directory": "apps.inventory.adapters.SiteDirectory",
     "shop.price": "apps.catalog.adapters.OfferPrice",
     "shop.availability": "apps.inventory.adapters.SiteAvailability",
     "shop.order_number": "apps.orders.adapters.OrderNumber",

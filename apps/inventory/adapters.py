@@ -2,7 +2,7 @@
 
 from django.db.models import F, Sum
 
-from apps.inventory.models import StockLevel
+from apps.inventory.models import Site, StockLevel
 
 
 class SiteAvailability:
@@ -14,3 +14,11 @@ class SiteAvailability:
             free=Sum(F("on_hand") - F("safety_stock") - F("reserved") - F("allocated"))
         )["free"]
         return max(total or 0, 0)
+
+
+class SiteDirectory:
+    """Answers ``catalog.site_directory``: whose sites there are."""
+
+    def ships_for(self, *, site_code: str, organization_id: int) -> bool:
+        """Whether the site exists and belongs to the organization."""
+        return Site.objects.filter(code=site_code, organization_id=organization_id).exists()

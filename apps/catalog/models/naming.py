@@ -1,0 +1,33 @@
+"""Names in two languages."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
+def in_language(chinese: str, english: str) -> str:
+    """The one of two texts that suits the reader; the other where it is missing."""
+    return (english or chinese) if is_english() else (chinese or english)
+
+
+class Named(models.Model):
+    """Something with a name in Chinese and in English."""
+
+    name_zh = models.CharField(_("name in Chinese"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self.name_zh, self.name_en)

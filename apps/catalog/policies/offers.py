@@ -1,0 +1,78 @@
+"""Whose offer the consumer sees, and why not the others'. Pure, so that replaying gives the same answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from apps.kernel.money import Money
+
+# The score of a seller that has none: headquarters itself.
+HOUSE_SCORE = Decimal(100)
+
+
+class LostBy(StrEnum):
+    """Why an offer was not chosen: the first comparison it lost against the winner."""
+
+    SOLD_OUT = "sold_out"
+    DEARER = "dearer"
+    LATER = "later"
+    LOWER_SCORE = "lower_score"
+    NEWER = "newer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCandidate:
+    """
+    An offer as the choice looks at it; ``score`` from 0 to 100.
+
+    All candidates are promised from the same day on, so the days of lead time stand for the promised date.
+    """
+
+    offer_id: int
+    price: Money
+    lead_time_days: int
+    score: Decimal
+    in_stock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferVerdict:
+    """What became of one candidate: chosen, or by what it lost."""
+
+    offer_id: int
+    chosen: bool
+    lost_by: LostBy | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the shape in which verdicts are stored with an order."""
+        return {"offer_id": self.offer_id, "chosen": self.chosen, "lost_by": self.lost_by and self.lost_by.value}
+
+
+def choose_offer(candidates: Iterable[OfferCandidate]) -> list[OfferVerdict]:
+    """
+    Rank offers of one product, the chosen one first; empty without candidates.
+
+    What is in stock beats what is not; then the lower price, the earlier promised date, the higher score, the older offer.
+    """
+    ranked = sorted(
+        candidates,
+        key=lambda offer: (not offer.in_stock, offer.price.amount, offer.lead_time_days, -offer.score, offer.offer_id),
+    )
+    if not ranked:
+        return []
+    winner, *losers = ranked
+    verdicts = [OfferVerdict(winner.offer_id, chosen=True)]
+    return verdicts + [OfferVerdict(loser.offer_id, chosen=False, lost_by=_lost_by(loser, winner)) for loser in losers]
+
+
+def _lost_by(loser: OfferCandidate, winner: OfferCandidate) -> LostBy:
+    if winner.in_stock and not loser.in_stock:
+        return LostBy.SOLD_OUT
+    if loser.price != winner.price:
+        return LostBy.DEARER
+    if loser.lead_time_days != winner.lead_time_days:
+        return LostBy.LATER
+    if loser.score != winner.score:
+        return LostBy.LOWER_SCORE
+    return LostBy.NEWER

@@ -1,0 +1,120 @@
+"""Reads of offers: whose is shown, at which price."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from apps.catalog.errors import OfferNotFound
+from apps.catalog.models import Offer, OfferPrice
+from apps.catalog.policies.offers import HOUSE_SCORE, OfferCandidate, OfferVerdict, choose_offer
+from apps.catalog.states import STOCKED_KINDS, OfferStatus
+from apps.kernel.api import Money
+from apps.shop.api import StockRecord
+from apps.suppliers.api import SupplierStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedOffer:
+    """An offer on sale with the price in force."""
+
+    offer: Offer
+    price: Money
+    list_price: Money | None
+    available: int
+    score: Decimal
+
+    @property
+    def seller_organization(self):
+        """The organization that sells."""
+        return self.offer.seller.organization
+
+
+def priced_offers(product_ids: Collection[int], *, at: datetime | None = None) -> dict[int, list[PricedOffer]]:
+    """
+    All offers on sale by product, in one query; ``at`` None means the price that runs on.
+
+    Offers of organizations that are inactive, or of suppliers that are not approved, are not on sale.
+    """
+    in_force = Q(valid__upper_inf=True) if at is None else Q(valid__contains=at)
+    rows = OfferPrice.objects.filter(
+        in_force, _seller_may_sell(), offer__product__in=product_ids, offer__status=OfferStatus.ACTIVE
+    ).select_related("offer__stock_record", "offer__seller__organization__supplier")
+    found: dict[int, list[PricedOffer]] = defaultdict(list)
+    for row in rows:
+        supplier = getattr(row.offer.seller.organization, "supplier", None)
+        found[row.offer.product_id].append(
+            PricedOffer(
+                offer=row.offer,
+                price=Money(row.amount, row.currency),
+                list_price=shown_list_price(row),
+                available=available_of(row.offer.stock_record),
+                score=supplier.score if supplier else HOUSE_SCORE,
+            )
+        )
+    return found
+
+
+def _seller_may_sell() -> Q:
+    supplier_status = "offer__seller__organization__supplier__status"
+    approved = Q(**{f"{supplier_status}__isnull": True}) | Q(**{supplier_status: SupplierStatus.APPROVED})
+    return approved & Q(offer__seller__organization__is_active=True)
+
+
+def rank_offers(offers: Sequence[PricedOffer], *, kind: str) -> tuple[PricedOffer | None, list[OfferVerdict]]:
+    """The offer the consumer sees, None without any, and the verdict on each."""
+    verdicts = choose_offer(
+        [
+            OfferCandidate(
+                offer_id=offer.offer.pk,
+                price=offer.price,
+                lead_time_days=offer.offer.lead_time_days,
+                score=offer.score,
+                in_stock=kind not in STOCKED_KINDS or offer.available > 0,
+            )
+            for offer in offers
+        ]
+    )
+    chosen = next((offer for offer in offers if verdicts and offer.offer.pk == verdicts[0].offer_id), None)
+    return chosen, verdicts
+
+
+def available_of(stock_record: StockRecord) -> int:
+    """Pieces free to promise, as inventory last wrote them on the stock record."""
+    return max((stock_record.num_in_stock or 0) - (stock_record.num_allocated or 0), 0)
+
+
+def shown_list_price(price: OfferPrice) -> Money | None:
+    """The recommended price, if it is worth striking out."""
+    if price.list_amount is None or price.list_amount <= price.amount:
+        return None
+    return Money(price.list_amount, price.currency)
+
+
+def price_at(offer_id: int, at: datetime) -> OfferPrice | None:
+    """The version of an offer's price in force at an instant, None before its first."""
+    return OfferPrice.objects.filter(offer_id=offer_id, valid__contains=at).first()
+
+
+def list_offers_of(organization_id: int) -> QuerySet[Offer]:
+    """The offers of a selling organization, by SKU."""
+    return (
+        Offer.objects.filter(seller__organization_id=organization_id)
+        .select_related("stock_record", "product__info", "seller")
+        .order_by("sku")
+    )
+
+
+def get_offer(sku: str, organization_id: int) -> Offer:
+    """
+    An organization's offer by its SKU.
+
+    :raises OfferNotFound: if it has none; another's offer reads alike
+    """
+    offer = list_offers_of(organization_id).filter(sku=sku).first()
+    if offer is None:
+        raise OfferNotFound(sku=sku)
+    return offer

@@ -1,0 +1,78 @@
+"""What is derived from products and offers for lists: the shown offer and the search vector."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import connection, transaction
+
+from apps.catalog.models import Offer, ProductInfo
+from apps.catalog.policies.text import pinyin_of, pinyin_words_of, search_vector, words_of
+from apps.catalog.selectors.offers import priced_offers, rank_offers
+
+BATCH = 1000
+
+
+@transaction.atomic
+def refresh_shown_offers(product_ids: Iterable[int]) -> None:
+    """Choose each product's offer anew, for lists. Two services that change offers of one product take turns here."""
+    ids = sorted(set(product_ids))
+    infos = list(ProductInfo.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+    offers = priced_offers(ids)
+    changed = []
+    for info in infos:
+        chosen, _verdicts = rank_offers(offers.get(info.pk, []), kind=info.kind)
+        shown = chosen.offer.pk if chosen else None
+        if info.shown_offer_id != shown:
+            info.shown_offer_id = shown
+            changed.append(info)
+    ProductInfo.objects.bulk_update(changed, ["shown_offer"], batch_size=BATCH)
+
+
+@transaction.atomic
+def index_products(product_ids: Collection[int]) -> None:
+    """Write the search columns of products from their titles, brands, categories, summaries and SKUs."""
+    infos = ProductInfo.objects.filter(pk__in=product_ids).select_related(
+        "product__trim__model__series", "brand", "shown_offer"
+    )
+    infos = infos.prefetch_related("product__categories__info")
+    skus = _skus(product_ids)
+    rows = [_columns(info, skus.get(info.pk, [])) for info in infos.order_by("pk")]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), BATCH):
+            ids, vectors, pinyin, initials = zip(*rows[start : start + BATCH], strict=True)
+            cursor.execute(
+                """
+                UPDATE catalog_productinfo AS info
+                SET search = new.vector::tsvector, pinyin = new.pinyin, initials = new.initials
+                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS new(id, vector, pinyin, initials)
+                WHERE info.product_id = new.id
+                """,
+                [list(ids), list(vectors), list(pinyin), list(initials)],
+            )
+
+
+def _skus(product_ids: Collection[int]) -> dict[int, list[str]]:
+    skus: dict[int, list[str]] = {}
+    for product_id, sku in Offer.objects.filter(product__in=product_ids).values_list("product_id", "sku"):
+        skus.setdefault(product_id, []).append(sku)
+    return skus
+
+
+def _columns(info: ProductInfo, skus: list[str]) -> tuple[int, str, str, str]:
+    product = info.product
+    titles = [product.title, info.title_en]
+    names = [info.brand.name_zh, info.brand.name_en] if info.brand else []
+    if hasattr(product, "trim"):
+        series = product.trim.model.series
+        names += [series.name_zh, series.name_en, series.get_body_type_display(), product.trim.model.name_zh]
+    for category in product.categories.all():
+        names += [category.name, category.info.name_en if hasattr(category, "info") else ""]
+    vector = search_vector(
+        [
+            ("A", words_of(" ".join(titles))),
+            ("B", words_of(" ".join([*names, *skus, product.upc or ""]))),
+            ("C", words_of(f"{info.summary_zh} {info.summary_en}")),
+            ("D", pinyin_words_of(" ".join([product.title, *names]))),
+        ]
+    )
+    pinyin, initials = pinyin_of(product.title)
+    return info.pk, vector, pinyin[:800], initials[:255]

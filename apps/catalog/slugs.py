@@ -1,0 +1,12 @@
+"""Readable addresses from Chinese titles."""
+
+from django.utils.text import slugify
+from pypinyin import lazy_pinyin
+
+MAX_LENGTH = 120
+
+
+def slugify_zh(text: str) -> str:
+    """Return the pinyin of a title as a slug: ``星驰 E5 机油`` becomes ``xing-chi-e5-ji-you``; ``product`` if nothing is left."""
+    words = (word.strip() for word in lazy_pinyin(text.replace("ü", "v")))
+    return slugify(" ".join(word for word in words if word))[:MAX_LENGTH].strip("-") or "product"

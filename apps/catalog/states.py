@@ -1,0 +1,86 @@
+"""The closed lists of the catalog, and the life of an offer."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.api import Lifecycle
+
+
+class ProductKind(StrEnum):
+    """What a product is to the order that holds it."""
+
+    VEHICLE = "vehicle"  # a trim, sold by configuration, fulfilled by one VIN
+    PART = "part"  # stocked, must fit
+    ACCESSORY = "accessory"  # stocked, must fit where it says so
+    PACKAGE = "package"  # entitlements, no stock
+    SERVICE = "service"  # work, no stock
+
+
+class KindName(models.TextChoices):
+    """The kinds of product in the words people read."""
+
+    VEHICLE = ProductKind.VEHICLE.value, _("Car")
+    PART = ProductKind.PART.value, _("Part")
+    ACCESSORY = ProductKind.ACCESSORY.value, _("Accessory")
+    PACKAGE = ProductKind.PACKAGE.value, _("Maintenance package")
+    SERVICE = ProductKind.SERVICE.value, _("Service")
+
+
+STOCKED_KINDS = frozenset({ProductKind.VEHICLE, ProductKind.PART, ProductKind.ACCESSORY})
+
+
+class BodyType(models.TextChoices):
+    """The shape of a car."""
+
+    SEDAN = "sedan", _("Sedan")
+    SUV = "suv", _("SUV")
+    MPV = "mpv", _("MPV")
+    PICKUP = "pickup", _("Pickup")
+    COUPE = "coupe", _("Coupe")
+    HATCHBACK = "hatchback", _("Hatchback")
+    CROSSOVER = "crossover", _("Crossover")
+    VAN = "van", _("Van")
+    CONVERTIBLE = "convertible", _("Convertible")
+
+
+class Powertrain(models.TextChoices):
+    """What moves a car."""
+
+    BEV = "bev", _("Battery electric")
+    EREV = "erev", _("Extended-range electric")
+    PHEV = "phev", _("Plug-in hybrid")
+    HEV = "hev", _("Hybrid")
+    ICE = "ice", _("Combustion")
+
+
+class Selection(models.TextChoices):
+    """How many options of a group a car has."""
+
+    ONE = "ONE", _("Exactly one")
+    MANY = "MANY", _("Any number")
+
+
+class RuleKind(models.TextChoices):
+    """What an option rule says about its two options."""
+
+    REQUIRES = "REQUIRES", _("needs")  # the option only with the other
+    EXCLUDES = "EXCLUDES", _("excludes")  # never both
+    INCLUDES = "INCLUDES", _("includes")  # the other comes along at no charge
+
+
+class OfferStatus(models.TextChoices):
+    """Whether an offer takes part in the choice of offers."""
+
+    ACTIVE = "ACTIVE", _("On sale")
+    PAUSED = "PAUSED", _("Paused")
+
+
+OFFER = Lifecycle(
+    name="catalog.offer",
+    moves={
+        "pause": ({OfferStatus.ACTIVE}, OfferStatus.PAUSED),
+        "resume": ({OfferStatus.PAUSED}, OfferStatus.ACTIVE),
+    },
+)

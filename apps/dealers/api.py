@@ -1,0 +1,42 @@
+"""The only door to dealers."""
+
+from apps.dealers.errors import DealerNotAuthorized, UnknownDealer, UnknownStore
+from apps.dealers.models import Authorization, Dealer, Store
+from apps.dealers.policies import AuthorizationRule, is_open_at, region_covers
+from apps.dealers.selectors import (
+    CandidateStore,
+    get_dealer,
+    get_store,
+    is_authorized,
+    list_candidate_stores,
+    list_stores,
+    require_authorization,
+)
+from apps.dealers.services import restore_dealer, suspend_dealer
+from apps.dealers.states import DEALER, AuthorizationKind, DealerLevel, DealerStatus, StoreService
+
+__all__ = [
+    "DEALER",
+    "Authorization",
+    "AuthorizationKind",
+    "AuthorizationRule",
+    "CandidateStore",
+    "Dealer",
+    "DealerLevel",
+    "DealerNotAuthorized",
+    "DealerStatus",
+    "Store",
+    "StoreService",
+    "UnknownDealer",
+    "UnknownStore",
+    "get_dealer",
+    "get_store",
+    "is_authorized",
+    "is_open_at",
+    "list_candidate_stores",
+    "list_stores",
+    "region_covers",
+    "require_authorization",
+    "restore_dealer",
+    "suspend_dealer",
+]

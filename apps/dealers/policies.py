@@ -1,0 +1,123 @@
+"""Pure rules about dealers: regions, authorizations, opening hours, distances."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from math import cos, radians
+from zoneinfo import ZoneInfo
+
+from apps.dealers.states import AuthorizationKind
+
+# Source: IUGG mean radius R1 of the Earth.
+EARTH_RADIUS_KM = 6371.0088
+KM_PER_DEGREE = EARTH_RADIUS_KM * radians(1)
+WHOLE_COUNTRY = "000000"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class AuthorizationRule(StrEnum):
+    """Which rule an authorization check failed, in the order in which rules are tried."""
+
+    BRAND = "brand"  # nothing for the brand at all
+    KIND = "kind"  # the brand, but not this kind of business
+    REGION = "region"  # brand and kind, but not here
+    DATE = "date"  # all of it, but not on this day
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One authorization: from ``starts_on`` (inclusive) until ``ends_on`` (exclusive, None: open)."""
+
+    brand_code: str
+    region_code: str
+    kind: AuthorizationKind
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundingBox:
+    """Degrees between which every point within some distance lies."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+def region_covers(region_code: str, place_code: str) -> bool:
+    """
+    Whether a region holds a place, by the hierarchy of administrative codes.
+
+    Codes have six digits, two each for province, city, district; zeros at the end mean "all of it".
+
+    Source: GB/T 2260.
+    """
+    if region_code == WHOLE_COUNTRY:
+        return True
+    prefix = region_code
+    while prefix.endswith("00"):
+        prefix = prefix[:-2]
+    return place_code.startswith(prefix)
+
+
+def failed_rule(
+    grants: Iterable[Grant], *, brand_code: str, region_code: str, kind: AuthorizationKind, on: date
+) -> AuthorizationRule | None:
+    """Return the first rule that no grant passes, or None if some grant passes them all."""
+    left = [grant for grant in grants if grant.brand_code == brand_code]
+    if not left:
+        return AuthorizationRule.BRAND
+    left = [grant for grant in left if grant.kind == kind]
+    if not left:
+        return AuthorizationRule.KIND
+    left = [grant for grant in left if region_covers(grant.region_code, region_code)]
+    if not left:
+        return AuthorizationRule.REGION
+    if not any(_runs_on(grant, on) for grant in left):
+        return AuthorizationRule.DATE
+    return None
+
+
+def bounding_box(latitude: float, longitude: float, radius_km: float) -> BoundingBox:
+    """Return the box around a circle; whole circles of latitude where the circle reaches a pole."""
+    north_south = radius_km / KM_PER_DEGREE
+    south, north = max(latitude - north_south, -90.0), min(latitude + north_south, 90.0)
+    # A circle is widest, in degrees of longitude, at its edge nearer to a pole.
+    narrowest = cos(radians(max(abs(south), abs(north))))
+    east_west = 180.0 if narrowest * 180.0 <= north_south else north_south / narrowest
+    return BoundingBox(south=south, north=north, west=longitude - east_west, east=longitude + east_west)
+
+
+def is_open_at(opening_hours: Mapping[str, Sequence[str]], *, time_zone: str, at: datetime) -> bool:
+    """Whether a store with these weekly hours is open at an instant, by the clock on its wall."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    hours = opening_hours.get(WEEKDAYS[local.weekday()])
+    if not hours:
+        return False
+    opens, closes = (time.fromisoformat(text) for text in hours)
+    return opens <= local.time() < closes
+
+
+def are_opening_hours(value: object) -> bool:
+    """Whether a value is ``{"mon": ["09:00", "18:00"], …}``; a day left out or empty is a day of rest."""
+    if not isinstance(value, dict) or not set(value) <= set(WEEKDAYS):
+        return False
+    return all(_are_hours(hours) for hours in value.values())
+
+
+def _are_hours(hours: object) -> bool:
+    if hours in (None, []):
+        return True
+    if not isinstance(hours, list) or len(hours) != 2 or not all(isinstance(text, str) for text in hours):
+        return False
+    try:
+        opens, closes = (time.fromisoformat(text) for text in hours)
+    except ValueError:
+        return False
+    return opens < closes
+
+
+def _runs_on(grant: Grant, on: date) -> bool:
+    return (grant.starts_on is None or grant.starts_on <= on) and (grant.ends_on is None or on < grant.ends_on)

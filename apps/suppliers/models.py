@@ -1,0 +1,49 @@
+"""Tables of suppliers."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.api import AuditTrigger
+from apps.suppliers.states import SupplierStatus
+
+
+class Supplier(models.Model):
+    """An organization that makes or ships goods; it sells by the offers it makes."""
+
+    organization = models.OneToOneField("accounts.Organization", models.PROTECT, related_name="supplier")
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    status = models.CharField(
+        _("status"), max_length=20, choices=SupplierStatus.choices, default=SupplierStatus.ONBOARDING
+    )
+    score = models.DecimalField(
+        _("score"),
+        max_digits=5,
+        decimal_places=2,
+        default=60,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("From 0 to 100; of two equal offers the better supplier's wins."),
+    )
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        triggers = [AuditTrigger(name="audit")]
+        constraints = [
+            models.CheckConstraint(condition=Q(score__range=(0, 100)), name="suppliers_score_from_0_to_100"),
+            models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="suppliers_one_supplier_per_uscc"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh

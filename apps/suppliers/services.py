@@ -1,0 +1,71 @@
+"""Writes of suppliers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from apps.accounts.api import Organization, User
+from apps.suppliers import policies
+from apps.suppliers.errors import InvalidTaxNumber
+from apps.suppliers.models import Supplier
+from apps.suppliers.selectors import get_supplier
+from apps.suppliers.states import SUPPLIER, SupplierStatus
+
+
+@transaction.atomic
+def suspend_supplier(*, organization_id: int, reason: str, by: User | None, now: datetime) -> Supplier:
+    """
+    Stop a supplier from making new offers and getting new orders; its open orders finish.
+
+    :raises UnknownSupplier: if the organization is none
+    :raises MoveNotAllowed: if it is not approved now
+    """
+    return SUPPLIER.move(get_supplier(organization_id=organization_id), "suspend", by=by, at=now, reason=reason)
+
+
+@transaction.atomic
+def restore_supplier(*, organization_id: int, reason: str, by: User | None, now: datetime) -> Supplier:
+    """
+    Let a suspended supplier sell again.
+
+    :raises UnknownSupplier: if the organization is none
+    :raises MoveNotAllowed: if it is not suspended now
+    """
+    return SUPPLIER.move(get_supplier(organization_id=organization_id), "restore", by=by, at=now, reason=reason)
+
+
+@transaction.atomic
+def load_suppliers(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Supplier]:
+    """
+    Write the approved suppliers of the reference data, by code; run again, it updates names and scores.
+
+    The organizations are made by accounts beforehand, under the same codes.
+
+    :raises InvalidTaxNumber: if a code fails its check digit
+    """
+    for row in rows:
+        if row.get("uscc") and not policies.is_valid_uscc(row["uscc"]):
+            raise InvalidTaxNumber(uscc=row["uscc"])
+    organizations = dict(Organization.objects.filter(code__in=[row["code"] for row in rows]).values_list("code", "pk"))
+    Supplier.objects.bulk_create(
+        [
+            Supplier(
+                organization_id=organizations[row["code"]],
+                code=row["code"],
+                name_zh=row["name_zh"],
+                name_en=row["name_en"],
+                uscc=row.get("uscc", ""),
+                score=Decimal(str(row.get("score", 60))),
+                status=SupplierStatus.APPROVED,
+                created_at=now,
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name_zh", "name_en", "uscc", "score"],
+    )
+    return {supplier.code: supplier for supplier in Supplier.objects.filter(code__in=[row["code"] for row in rows])}
