@@ -12,7 +12,7 @@ class SiteKind(models.TextChoices):
     PLANT = "PLANT", _("Plant")
     HQ_WAREHOUSE = "HQ_WAREHOUSE", _("HQ warehouse")
     SUPPLIER_WAREHOUSE = "SUPPLIER_WAREHOUSE", _("Supplier warehouse")
-    DEALER_STORE = "DEALER_STORE", _("Dealer store")
+    DEALER_WAREHOUSE = "DEALER_WAREHOUSE", _("Dealer warehouse")
 
 
 class MovementKind(models.TextChoices):

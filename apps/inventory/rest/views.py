@@ -2,12 +2,13 @@
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.api import OrganizationKind, Role, organization_of, role_required
 from apps.inventory.rest.serializers import StockCountSerializer, StockSerializer
 from apps.inventory.services.suppliers import count_supplier_stock
-from apps.kernel.api import idempotent
+from apps.kernel.rest.idempotent import idempotent
 
 
 class SupplierStockView(APIView):
@@ -30,4 +31,4 @@ class SupplierStockView(APIView):
             by=request.user,
             now=timezone.now(),
         )
-        return 200, StockSerializer(stock).data
+        return Response(StockSerializer(stock).data)

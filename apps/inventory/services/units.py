@@ -30,7 +30,7 @@ def receive_unit(*, vin: str, product_id: int, site_code: str, by: "User | None"
     site = Site.objects.filter(code=site_code).first()
     if site is None:
         raise UnknownSite(site=site_code)
-    status = UnitStatus.AT_DEALER if site.kind == SiteKind.DEALER_STORE else UnitStatus.BUILT
+    status = UnitStatus.AT_DEALER if site.kind == SiteKind.DEALER_WAREHOUSE else UnitStatus.BUILT
     unit, is_new = Unit.objects.get_or_create(
         vin=vin, defaults={"product_id": product_id, "site": site, "status": status, "received_at": now}
     )
@@ -98,7 +98,7 @@ def unassign_unit(*, cause: str, by: "User | None", now: datetime) -> None:
     hold = UnitHold.objects.select_for_update().select_related("unit__site").filter(cause=cause, is_live=True).first()
     if hold is None:
         return
-    at_dealer = hold.unit.site.kind == SiteKind.DEALER_STORE
+    at_dealer = hold.unit.site.kind == SiteKind.DEALER_WAREHOUSE
     UNIT.move(hold.unit, "release_at_dealer" if at_dealer else "release_at_plant", by=by, at=now)
     UnitHold.objects.filter(pk=hold.pk).update(is_live=False, ended_at=now)
     Unit.objects.filter(pk=hold.unit_id).update(option_codes=[])

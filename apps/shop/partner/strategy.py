@@ -6,8 +6,7 @@ from django.utils import timezone
 from oscar.apps.partner import availability, prices
 from oscar.apps.partner.strategy import Structured
 
-from apps.kernel.api import ports
-from apps.kernel.api import Money
+from apps.kernel.api import Money, ports
 
 
 class Selector:
