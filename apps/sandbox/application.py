@@ -20,6 +20,7 @@ from .deliveries import Courier, Deliveries, Sender
 from .home import Home
 from .logs import RequestLog
 from .sms import AliyunSms
+from .stripe import Stripe
 from .wechatpay import WechatPay
 
 
@@ -46,7 +47,7 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
         base_url=base_url.rstrip("/"),
         notify_base=notify_base.rstrip("/"),
     )
-    providers: list[Provider] = [WechatPay(context), Alipay(context)]
+    providers: list[Provider] = [WechatPay(context), Alipay(context), Stripe(context)]
     courier = Courier(context.deliveries, {provider.name: provider for provider in providers}, retry_scale=retry_scale)
     sms = AliyunSms(context)
     pauses = Pauses({provider.name: provider.api_prefixes for provider in (*providers, sms)})
