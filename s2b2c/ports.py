@@ -10,4 +10,5 @@ PORTS: dict[str, str] = {
     "shop.price": "apps.catalog.adapters.OfferPrice",
     "shop.availability": "apps.inventory.adapters.SiteAvailability",
     "shop.order_number": "apps.orders.adapters.OrderNumber",
+    "orders.vouchers": "apps.orders.ports.NullVouchers",
 }

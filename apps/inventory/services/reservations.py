@@ -122,9 +122,16 @@ def allocate(*, cause: str, by: "User | None", now: datetime) -> list[Promise]:
 
 
 @transaction.atomic
-def release(*, cause: str, by: "User | None", now: datetime) -> int:
-    """Give back everything still promised to ``cause`` and return the pieces given back; 0 if nothing was."""
-    levels, rows = _lock_rows(cause=cause)
+def release(
+    *, cause: str, by: "User | None", now: datetime, reservation_ids: Iterable[int] | None = None
+) -> int:
+    """
+    Give back everything still promised to ``cause`` and return the pieces given back; 0 if nothing was.
+
+    ``reservation_ids`` limits it to some of the cause's promises.
+    """
+    some = {} if reservation_ids is None else {"pk__in": list(reservation_ids)}
+    levels, rows = _lock_rows(cause=cause, **some)
     return _give_back(levels, [row for row in rows if row.status in LIVE], ReservationStatus.RELEASED, by=by, now=now)
 
 
