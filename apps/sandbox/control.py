@@ -6,6 +6,7 @@ While a provider is paused its API (not its cashier) answers 500 (``error``), ta
 
 import asyncio
 import json
+from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
@@ -28,6 +29,8 @@ class Pauses:
     def __init__(self, prefixes: dict[str, tuple[str, ...]]) -> None:
         self.prefixes = prefixes
         self.modes: dict[str, str] = {}
+        # How many requests are being kept waiting, by provider.
+        self.waiting: Counter[str] = Counter()
         self.resumed: dict[str, asyncio.Event] = {}
 
     def pause(self, provider: str, mode: str) -> None:
@@ -70,9 +73,11 @@ class PauseGate:
                 return None
 
             await self.app(scope, receive, lose)
-            await self._wait_for_resume(provider)
-        else:
+        self.pauses.waiting[provider] += 1
+        try:
             await self._wait_until_gone(provider, receive)
+        finally:
+            self.pauses.waiting[provider] -= 1
         await Response(status_code=504)(scope, receive, send)
 
     async def _wait_for_resume(self, provider: str) -> None:
@@ -106,6 +111,7 @@ class Control:
         return JSONResponse(
             {
                 "paused": self.pauses.modes,
+                "waiting": {name: count for name, count in self.pauses.waiting.items() if count},
                 "held": sorted(self.courier.held),
                 "retry_scale": self.courier.retry_scale,
                 "deliveries": [
