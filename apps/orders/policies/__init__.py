@@ -1,0 +1,1 @@
+"""Pure rules of orders: no ORM, no clock, no request."""

@@ -1,0 +1,1 @@
+"""Reads of orders: querysets and frozen dataclasses."""

@@ -1,0 +1,322 @@
+"""A cart as it stands, priced at a moment in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apps.catalog.api import LineQuote, LineRequest, quote_lines, try_quote_lines
+from apps.kernel.api import DomainError, Money, ports, sum_money
+from apps.orders.models import CartVoucher
+from apps.orders.policies.freight import VEHICLE_KIND, Freight, freight_of
+from apps.orders.policies.money import Amounts, line_amounts
+from apps.orders.policies.wishes import CartRef
+from apps.orders.ports import VoucherDiscount, VoucherLine
+from apps.orders.selectors.naming import in_language
+from apps.orders.selectors.sites import StockSite, list_stock_sites
+from apps.orders.selectors.terms import freight_terms
+from apps.orders.states import Method
+from apps.shop.api import Basket, BasketLine
+
+CURRENCY = "CNY"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotedLine:
+    """One cart line with its price now; ``refusal`` instead of a quote where it cannot be sold."""
+
+    line_id: int
+    quantity: int
+    product_id: int
+    configuration_id: UUID | None
+    vehicle_id: int | None
+    quote: LineQuote | None
+    amounts: Amounts
+    sites: tuple[StockSite, ...] = ()
+    refusal: DomainError | None = None
+    last_title: str = ""
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether the whole quantity could be promised at the moment of the quote."""
+        if self.quote is None:
+            return False
+        return not self.quote.needs_stock or sum(site.available for site in self.sites) >= self.quantity
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotedCart:
+    """All lines priced, vouchers applied, freight by method."""
+
+    cart_id: int | None
+    lines: tuple[QuotedLine, ...] = ()
+    vouchers: tuple[VoucherDiscount, ...] = ()
+    freight: dict[str, Freight] = field(default_factory=dict)
+
+    @property
+    def goods(self) -> Money:
+        """What the lines cost before discounts."""
+        return sum_money((line.amounts.goods for line in self.lines), CURRENCY)
+
+    @property
+    def discount(self) -> Money:
+        """What is taken off."""
+        return sum_money((line.amounts.discount for line in self.lines), CURRENCY)
+
+    @property
+    def has_vehicle(self) -> bool:
+        """Tell whether a car is in the cart."""
+        return any(line.quote is not None and line.quote.kind == VEHICLE_KIND for line in self.lines)
+
+    def total(self, method: str) -> Money:
+        """Return what the buyer pays when the goods reach him by ``method``."""
+        return self.goods - self.discount + self.freight[method].amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLineView:
+    """One line as pages and API show it."""
+
+    id: int
+    product_id: int
+    kind: str
+    slug: str
+    title_zh: str
+    title_en: str
+    image: str
+    quantity: int
+    unit_price: Money
+    list_price: Money | None
+    discount: Money
+    total: Money
+    available: bool
+    configuration_id: UUID | None
+    vehicle_id: int | None
+    option_summary: Sequence[dict[str, Any]]
+    problem: str
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title_zh, self.title_en)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartView:
+    """
+    The cart as pages and API show it; money includes tax.
+
+    ``shipping`` and ``total`` are those of home delivery, ``pickup_total`` is the total without it. ``has_vehicle`` tells
+    whether a prepayment is offered.
+    """
+
+    id: int | None
+    lines: tuple[CartLineView, ...]
+    vouchers: tuple[dict[str, Any], ...]
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    total: Money
+    pickup_total: Money
+    has_vehicle: bool
+
+    @property
+    def piece_count(self) -> int:
+        """How many pieces are in the cart."""
+        return sum(line.quantity for line in self.lines)
+
+
+def find_cart(ref: CartRef) -> Basket | None:
+    """Return the caller's open cart, if there is one; a signed-in user's own, or the anonymous one of the cookie."""
+    if ref.user_id is not None:
+        return Basket.objects.filter(owner_id=ref.user_id, status=Basket.OPEN).order_by("-pk").first()
+    if ref.cart_id is not None:
+        return Basket.objects.filter(pk=ref.cart_id, owner=None, status=Basket.OPEN).first()
+    return None
+
+
+def list_cart_lines(cart: Basket) -> list[BasketLine]:
+    """Return the lines with their wishes, in the order they were added."""
+    return list(BasketLine.objects.filter(basket=cart).select_related("wish").order_by("pk"))
+
+
+def count_pieces(ref: CartRef) -> int:
+    """Count the pieces in the caller's cart, for a badge; two small queries."""
+    cart = find_cart(ref)
+    return sum(BasketLine.objects.filter(basket=cart).values_list("quantity", flat=True)) if cart else 0
+
+
+def quote_cart(cart: Basket | None, *, user_id: int | None, at: datetime, is_strict: bool) -> QuotedCart:
+    """
+    Price a cart at a moment.
+
+    ``is_strict`` (a checkout) raises the first refusal of the catalog; otherwise (a page) the line carries it.
+    """
+    if cart is None:
+        return QuotedCart(cart_id=None, freight=_no_freight())
+    lines = list_cart_lines(cart)
+    if not lines:
+        return QuotedCart(cart_id=cart.pk, freight=_no_freight())
+    quotes = _quote_all(lines, at=at, is_strict=is_strict)
+    discounts = _discounts(cart, lines, quotes, user_id=user_id, at=at)
+    taken_off: dict[str, Money] = {}
+    for discount in discounts:
+        for ref, amount in discount.by_line.items():
+            taken_off[ref] = taken_off.get(ref, Money.zero(CURRENCY)) + amount
+    stocked = {quote.product_id: quote.stock_record_id for quote, _ in quotes if quote is not None and quote.needs_stock}
+    sites = list_stock_sites(stocked)
+    quoted = tuple(
+        _quoted(line, quote, refusal, taken_off.get(str(line.pk), Money.zero(CURRENCY)), sites)
+        for line, (quote, refusal) in zip(lines, quotes, strict=True)
+    )
+    goods = sum_money((line.amounts.goods - line.amounts.discount for line in quoted), CURRENCY)
+    kinds = [line.quote.kind for line in quoted if line.quote is not None]
+    terms = freight_terms(at=at)
+    delivery = freight_of(kinds=kinds, goods=goods, parcel=terms["parcel"], vehicle=terms["vehicle"])
+    return QuotedCart(
+        cart_id=cart.pk, lines=quoted, vouchers=tuple(discounts), freight={**_no_freight(), Method.DELIVERY: delivery}
+    )
+
+
+def view_cart(quoted: QuotedCart) -> CartView:
+    """Return a priced cart as pages and API show it."""
+    return CartView(
+        id=quoted.cart_id,
+        lines=tuple(map(_line_view, quoted.lines)),
+        vouchers=tuple(
+            {"code": voucher.code, "name": voucher.name, "discount": sum_money(voucher.by_line.values(), CURRENCY)}
+            for voucher in quoted.vouchers
+        ),
+        subtotal=quoted.goods,
+        discount=quoted.discount,
+        shipping=quoted.freight[Method.DELIVERY].amount,
+        total=quoted.total(Method.DELIVERY),
+        pickup_total=quoted.total(Method.PICKUP),
+        has_vehicle=quoted.has_vehicle,
+    )
+
+
+def _no_freight() -> dict[str, Freight]:
+    nothing = Freight(amount=Money.zero(CURRENCY), tax=Money.zero(CURRENCY))
+    return {Method.DELIVERY: nothing, Method.PICKUP: nothing}
+
+
+def request_of(line: BasketLine) -> LineRequest:
+    """Return what the catalog is asked for a line."""
+    wish = getattr(line, "wish", None)
+    return LineRequest(
+        product_id=line.product_id,
+        quantity=line.quantity,
+        configuration_id=wish.configuration_id if wish else None,
+        vehicle_id=wish.vehicle_id if wish else None,
+    )
+
+
+def _quote_all(
+    lines: Sequence[BasketLine], *, at: datetime, is_strict: bool
+) -> list[tuple[LineQuote | None, DomainError | None]]:
+    requests = [request_of(line) for line in lines]
+    if is_strict:
+        return [(quote, None) for quote in quote_lines(requests, at=at)]
+    answers = try_quote_lines(requests, at=at)
+    return [(None, answer) if isinstance(answer, DomainError) else (answer, None) for answer in answers]
+
+
+def _discounts(
+    cart: Basket,
+    lines: Sequence[BasketLine],
+    quotes: Sequence[tuple[LineQuote | None, DomainError | None]],
+    *,
+    user_id: int | None,
+    at: datetime,
+) -> list[VoucherDiscount]:
+    codes = list(CartVoucher.objects.filter(cart=cart).order_by("pk").values_list("code", flat=True))
+    if not codes:
+        return []
+    voucher_lines = [
+        VoucherLine(
+            ref=str(line.pk),
+            product_id=quote.product_id,
+            kind=quote.kind,
+            seller_organization_id=quote.seller_organization_id,
+            quantity=line.quantity,
+            goods=quote.unit_price * line.quantity,
+        )
+        for line, (quote, _) in zip(lines, quotes, strict=True)
+        if quote is not None
+    ]
+    return ports.adapter("orders.vouchers").discounts(codes=codes, lines=voucher_lines, user_id=user_id, at=at)
+
+
+def _quoted(
+    line: BasketLine,
+    quote: LineQuote | None,
+    refusal: DomainError | None,
+    discount: Money,
+    sites: dict[int, list[StockSite]],
+) -> QuotedLine:
+    request = request_of(line)
+    amounts = (
+        Amounts.zero(CURRENCY)
+        if quote is None
+        else line_amounts(
+            unit_price=quote.unit_price, quantity=line.quantity, discount=discount, tax_rate=quote.tax_rate
+        )
+    )
+    return QuotedLine(
+        line_id=line.pk,
+        quantity=line.quantity,
+        product_id=line.product_id,
+        configuration_id=request.configuration_id,
+        vehicle_id=request.vehicle_id,
+        quote=quote,
+        amounts=amounts,
+        sites=tuple(sites.get(line.product_id, ())),
+        refusal=refusal,
+        last_title=line.product.title if quote is None else "",
+    )
+
+
+def _line_view(line: QuotedLine) -> CartLineView:
+    quote = line.quote
+    if quote is None:
+        nothing = Money.zero(CURRENCY)
+        return CartLineView(
+            id=line.line_id,
+            product_id=line.product_id,
+            kind="",
+            slug="",
+            title_zh=line.last_title,
+            title_en="",
+            image="",
+            quantity=line.quantity,
+            unit_price=nothing,
+            list_price=None,
+            discount=nothing,
+            total=nothing,
+            available=False,
+            configuration_id=line.configuration_id,
+            vehicle_id=line.vehicle_id,
+            option_summary=(),
+            problem=str(line.refusal or ""),
+        )
+    return CartLineView(
+        id=line.line_id,
+        product_id=line.product_id,
+        kind=quote.kind,
+        slug=quote.slug,
+        title_zh=quote.title_zh,
+        title_en=quote.title_en,
+        image=quote.image,
+        quantity=line.quantity,
+        unit_price=quote.unit_price,
+        list_price=quote.list_price,
+        discount=line.amounts.discount,
+        total=line.amounts.total,
+        available=line.is_available,
+        configuration_id=line.configuration_id,
+        vehicle_id=line.vehicle_id,
+        option_summary=quote.option_summary,
+        problem="",
+    )

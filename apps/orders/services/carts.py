@@ -1,0 +1,235 @@
+"""Fill a cart. Every change locks the cart's row, so that nothing slips into a cart that is becoming an order."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.catalog.api import LineRequest, quote_lines
+from apps.kernel.api import ports
+from apps.orders.errors import CartLineNotFound, OrderNotFound, TooManyLines, VoucherUnknown
+from apps.orders.models import CartLine, CartVoucher
+from apps.orders.policies.wishes import CartRef
+from apps.orders.selectors.orders import access_order
+from apps.orders.selectors.carts import CartView, find_cart, quote_cart, view_cart
+from apps.shop.api import Basket, BasketLine
+
+MOST_LINES = 50
+LONGEST_VOUCHER = 40
+
+
+def get_cart(ref: CartRef, *, now: datetime) -> CartView:
+    """Return the caller's cart at the prices of ``now``; an empty one (without id) if there is none."""
+    return view_cart(quote_cart(find_cart(ref), user_id=ref.user_id, at=now, is_strict=False))
+
+
+@transaction.atomic
+def add_line(
+    *,
+    cart_ref: CartRef,
+    product_id: int,
+    quantity: int,
+    configuration_id: UUID | None = None,
+    vehicle_id: int | None = None,
+    now: datetime,
+) -> CartView:
+    """
+    Put pieces of a product into the caller's cart, which is made if there is none; its id is in the answer.
+
+    The same product with the same configuration and the same car to fit adds to its line.
+
+    :raises ProductNotFound: if there is no such product
+    :raises NotForSale: if nobody offers it now
+    :raises PartDoesNotFit: if it does not fit the car ``vehicle_id``
+    :raises InvalidQuantity: if the line would hold fewer or more pieces than one may order
+    :raises TooManyLines: if the cart is full
+    """
+    cart = _lock_cart(cart_ref) or _make_cart(cart_ref)
+    reference = f"{product_id}-{configuration_id or 0}-{vehicle_id or 0}"
+    line = BasketLine.objects.filter(basket=cart, line_reference=reference).first()
+    request = LineRequest(
+        product_id=product_id,
+        # Adding nothing, or less, is refused for what it is, whatever the line held before.
+        quantity=quantity if quantity < 1 or line is None else line.quantity + quantity,
+        configuration_id=configuration_id,
+        vehicle_id=vehicle_id,
+    )
+    quote = quote_lines([request], at=now)[0]
+    if line is not None:
+        _set_quantity(line, request.quantity)
+        return _view(cart, cart_ref, now=now)
+    if BasketLine.objects.filter(basket=cart).count() >= MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    # bulk_create: Oscar's save() would load the basket again to ask what we know.
+    (line,) = BasketLine.objects.bulk_create(
+        [
+            BasketLine(
+                basket=cart,
+                line_reference=reference,
+                product_id=product_id,
+                stockrecord_id=quote.stock_record_id,
+                quantity=quantity,
+                price_currency=quote.unit_price.currency,
+                price_incl_tax=quote.unit_price.amount,
+            )
+        ]
+    )
+    if configuration_id is not None or vehicle_id is not None:
+        CartLine.objects.create(line=line, configuration_id=configuration_id, vehicle_id=vehicle_id)
+    return _view(cart, cart_ref, now=now)
+
+
+@transaction.atomic
+def change_line(*, cart_ref: CartRef, line_id: int, quantity: int, now: datetime) -> CartView:
+    """
+    Set how many pieces a line of the caller's cart holds.
+
+    :raises CartLineNotFound: if the line is not in the caller's open cart
+    :raises InvalidQuantity: if nobody may order so many, or so few
+    """
+    cart, line = _lock_line(cart_ref, line_id)
+    wish = CartLine.objects.filter(line=line).first()
+    quote_lines(
+        [
+            LineRequest(
+                product_id=line.product_id,
+                quantity=quantity,
+                configuration_id=wish.configuration_id if wish else None,
+                vehicle_id=wish.vehicle_id if wish else None,
+            )
+        ],
+        at=now,
+    )
+    _set_quantity(line, quantity)
+    return _view(cart, cart_ref, now=now)
+
+
+@transaction.atomic
+def remove_line(*, cart_ref: CartRef, line_id: int, now: datetime) -> CartView:
+    """
+    Take a line out of the caller's cart.
+
+    :raises CartLineNotFound: if the line is not in the caller's open cart
+    """
+    cart, line = _lock_line(cart_ref, line_id)
+    BasketLine.objects.filter(pk=line.pk).delete()
+    return _view(cart, cart_ref, now=now)
+
+
+@transaction.atomic
+def add_voucher(*, cart_ref: CartRef, code: str, now: datetime) -> CartView:
+    """
+    Enter a voucher into the caller's cart; entering it twice changes nothing.
+
+    :raises VoucherUnknown: if there is no such voucher for this buyer
+    """
+    if not 0 < len(code.strip()) <= LONGEST_VOUCHER:
+        raise VoucherUnknown(voucher=code[:LONGEST_VOUCHER])
+    known = ports.adapter("orders.vouchers").check(code=code.strip(), user_id=cart_ref.user_id, at=now)
+    cart = _lock_cart(cart_ref) or _make_cart(cart_ref)
+    CartVoucher.objects.get_or_create(cart=cart, code=known)
+    return _view(cart, cart_ref, now=now)
+
+
+@transaction.atomic
+def remove_voucher(*, cart_ref: CartRef, code: str, now: datetime) -> CartView:
+    """
+    Take a voucher out of the caller's cart.
+
+    :raises CartLineNotFound: if it is not entered there
+    """
+    cart = _lock_cart(cart_ref)
+    if cart is None or not CartVoucher.objects.filter(cart=cart, code=code).delete()[0]:
+        raise CartLineNotFound
+    return _view(cart, cart_ref, now=now)
+
+
+@transaction.atomic
+def merge_carts(*, cart_ref: CartRef, now: datetime) -> None:
+    """
+    Move what an anonymous visitor gathered (``cart_id``) into the cart of the user it turned out to be.
+
+    What both hold adds up, within what one may order; a cart that was merged or ordered already changes nothing.
+    """
+    if cart_ref.user_id is None or cart_ref.cart_id is None:
+        return
+    source = Basket.objects.select_for_update().filter(pk=cart_ref.cart_id, owner=None, status=Basket.OPEN).first()
+    if source is None:
+        return
+    target = _lock_cart(CartRef(user_id=cart_ref.user_id))
+    if target is None:
+        Basket.objects.filter(pk=source.pk).update(owner_id=cart_ref.user_id)
+        return
+    kept = {line.line_reference: line for line in BasketLine.objects.filter(basket=target)}
+    for line in BasketLine.objects.filter(basket=source).order_by("pk"):
+        twin = kept.get(line.line_reference)
+        if twin is None and len(kept) < MOST_LINES:
+            BasketLine.objects.filter(pk=line.pk).update(basket=target)
+            kept[line.line_reference] = line
+        elif twin is not None:
+            # Never more than the larger wish: signing in on a second device must not double an order.
+            _set_quantity(twin, max(twin.quantity, line.quantity))
+    known = CartVoucher.objects.filter(cart=target).values("code")
+    CartVoucher.objects.filter(cart=source).exclude(code__in=known).update(cart=target)
+    Basket.objects.filter(pk=source.pk).update(status=Basket.MERGED, date_merged=now)
+
+
+@transaction.atomic
+def reorder(*, number: str, cart_ref: CartRef, by, now: datetime, token: str | None = None) -> CartView:
+    """
+    Put the lines of an order of the caller into its cart again, for instance after the order expired.
+
+    :raises OrderNotFound: if the order is not the caller's
+    """
+    order = access_order(number=number, by=by, token=token)
+    items = list(order.items.order_by("position"))
+    if not items:
+        raise OrderNotFound
+    view = get_cart(cart_ref, now=now)
+    for item in items:
+        if item.product_id is None:
+            continue
+        view = add_line(
+            cart_ref=CartRef(user_id=cart_ref.user_id, cart_id=view.id or cart_ref.cart_id),
+            product_id=item.product_id,
+            quantity=item.quantity,
+            configuration_id=item.configuration_id,
+            vehicle_id=item.vehicle_id,
+            now=now,
+        )
+    return view
+
+
+def _lock_cart(ref: CartRef) -> Basket | None:
+    """Lock the caller's open cart. A cart that became an order while we waited is not open any more: None."""
+    cart = find_cart(ref)
+    if cart is None:
+        return None
+    return Basket.objects.select_for_update(of=("self",), no_key=True).filter(pk=cart.pk, status=Basket.OPEN).first()
+
+
+def _lock_line(ref: CartRef, line_id: int) -> tuple[Basket, BasketLine]:
+    cart = _lock_cart(ref)
+    line = BasketLine.objects.filter(pk=line_id, basket=cart).first() if cart is not None else None
+    if cart is None or line is None:
+        raise CartLineNotFound
+    return cart, line
+
+
+def _make_cart(ref: CartRef) -> Basket:
+    if ref.user_id is None:
+        return Basket.objects.create(status=Basket.OPEN)
+    try:
+        with transaction.atomic():
+            return Basket.objects.create(status=Basket.OPEN, owner_id=ref.user_id)
+    except IntegrityError:
+        # One open cart per user (migration 0002): somebody signed in as the same user was a moment faster.
+        return _lock_cart(ref) or _make_cart(ref)
+
+
+def _set_quantity(line: BasketLine, quantity: int) -> None:
+    BasketLine.objects.filter(pk=line.pk).update(quantity=quantity)
+
+
+def _view(cart: Basket, ref: CartRef, *, now: datetime) -> CartView:
+    return view_cart(quote_cart(cart, user_id=ref.user_id, at=now, is_strict=False))

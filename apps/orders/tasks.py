@@ -1,0 +1,24 @@
+"""Scheduled work of orders."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.orders.api import confirm_old_deliveries, expire_orders, reroute_overdue
+
+
+@shared_task(name="orders.expire_orders", queue="critical")
+def expire_orders_task(**kwargs) -> None:
+    """Expire unpaid orders whose time is over."""
+    expire_orders(now=timezone.now())
+
+
+@shared_task(name="orders.reroute_overdue", queue="default")
+def reroute_overdue_task(**kwargs) -> None:
+    """Move fulfilments that nobody accepted in time to the next site."""
+    reroute_overdue(now=timezone.now())
+
+
+@shared_task(name="orders.confirm_old_deliveries", queue="default")
+def confirm_old_deliveries_task(**kwargs) -> None:
+    """Count shipments as delivered that nobody disputed for long."""
+    confirm_old_deliveries(now=timezone.now())
