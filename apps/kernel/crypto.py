@@ -1,4 +1,4 @@
-"""Encryption at rest: AES-256-GCM under named keys, and a blind index for equality search. Pure but for the settings."""
+"""Encryption at rest: AES-256-GCM under named keys, and a blind index for equality search."""
 
 import base64
 import binascii

@@ -31,16 +31,16 @@ def run(
     fingerprint: Mapping[str, Any] | str,
     now: datetime,
     work: Callable[[], Answer],
-    patience: timedelta = TWIN_PATIENCE,
+    patience: timedelta | None = None,
 ) -> tuple[int, dict[str, Any], bool]:
     """
     Do ``work`` once per (scope, key); return its status, its body, and whether they were replayed.
 
     The first request takes a lease of 30 seconds in a short transaction and works outside of it. Its answer is stored
     and replayed to every later request: also a refusal (a ``DomainError`` below 500 becomes its JSON body). A 5xx or a
-    crash inside ``work`` stores nothing and gives the lease back. A twin that comes meanwhile waits up to ``patience``. A
-    lease that ran out (its process died) is taken over and ``work`` runs again, so ``work`` itself must be safe to
-    repeat. ``scope`` must name the actor, or strangers could replay each other's answers.
+    crash inside ``work`` stores nothing and gives the lease back. A twin that comes meanwhile waits up to ``patience``
+    (5 s). A lease that ran out (its process died) is taken over and ``work`` runs again, so ``work`` itself must be
+    safe to repeat. ``scope`` must name the actor, or strangers could replay each other's answers.
 
     :raises IdempotencyKeyInvalid: if the key is empty, too long or not printable ASCII
     :raises IdempotencyKeyReused: if the key came with another request before
@@ -49,7 +49,7 @@ def run(
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise IdempotencyKeyInvalid
     claim = _Claim(scope=scope, key=key, fingerprint=_digest(fingerprint))
-    row = _claim_or_wait(claim, now=now, patience=patience)
+    row = _claim_or_wait(claim, now=now, patience=TWIN_PATIENCE if patience is None else patience)
     if row.status == KeyStatus.FINISHED:
         return *_answer_of(row), True
     try:
@@ -102,10 +102,9 @@ def _claim(claim: _Claim, *, now: datetime) -> tuple[IdempotencyKey, bool]:
 
     :raises IdempotencyKeyReused: if the row belongs to a different request
     """
-    table = IdempotencyKey._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (scope, key, fingerprint, status, holder, lease_ends_at, created_at)"
+            "INSERT INTO kernel_idempotencykey (scope, key, fingerprint, status, holder, lease_ends_at, created_at)"
             " VALUES (%s, %s, %s, 'STARTED', 1, %s, %s) ON CONFLICT (scope, key) DO NOTHING",
             [claim.scope, claim.key, claim.fingerprint, now + LEASE, now],
         )
@@ -160,5 +159,7 @@ def _answer_of(row: IdempotencyKey) -> Answer:
 
 
 def _digest(fingerprint: Mapping[str, Any] | str) -> str:
-    text = fingerprint if isinstance(fingerprint, str) else json.dumps(fingerprint, cls=DjangoJSONEncoder, sort_keys=True)
+    text = (
+        fingerprint if isinstance(fingerprint, str) else json.dumps(fingerprint, cls=DjangoJSONEncoder, sort_keys=True)
+    )
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

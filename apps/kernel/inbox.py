@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import connection
 
 from apps.kernel.errors import OutsideTransaction
-from apps.kernel.models import InboxMessage
 
 
 def first_time(*, consumer: str, message_id: str, at: datetime) -> bool:
@@ -21,7 +20,7 @@ def first_time(*, consumer: str, message_id: str, at: datetime) -> bool:
         raise OutsideTransaction("inbox.first_time must run inside transaction.atomic().")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {InboxMessage._meta.db_table} (consumer, message_id, received_at) VALUES (%s, %s, %s)"
+            "INSERT INTO kernel_inboxmessage (consumer, message_id, received_at) VALUES (%s, %s, %s)"
             " ON CONFLICT (consumer, message_id) DO NOTHING",
             [consumer, message_id, at],
         )

@@ -61,7 +61,7 @@ class Lifecycle:
         return obj
 
     def can(self, obj: models.Model, move: str) -> bool:
-        """Say whether the move starts from the status ``obj`` was loaded with: for showing a button, not for deciding."""
+        """Say whether the move starts from the status ``obj`` was loaded with: to show a button, not to decide."""
         return str(getattr(obj, self.field)) in self.moves[move][0]
 
     def possible(self, obj: models.Model) -> list[str]:

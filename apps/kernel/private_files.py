@@ -10,7 +10,7 @@ from django.core import signing
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.urls import reverse
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.kernel.errors import FileRefused, LinkExpired
 from apps.kernel.models import PrivateFile
@@ -51,7 +51,9 @@ def store(*, upload: "File[Any]", by: "AbstractBaseUser | None", now: datetime) 
     return file
 
 
-def signed_url(*, file: PrivateFile, viewer: "AbstractBaseUser", now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
+def signed_url(
+    *, file: PrivateFile, viewer: "AbstractBaseUser", now: datetime, lifetime: timedelta = LINK_LIFETIME
+) -> str:
     """Return the address under which this viewer, signed in, may open the file until ``now + lifetime``."""
     claim = {"file": file.pk.hex, "viewer": viewer.pk, "until": int((now + lifetime).timestamp())}
     return reverse("kernel:private_file", kwargs={"token": signing.dumps(claim, salt=_SALT)})
@@ -82,13 +84,21 @@ def _sniffed(content: bytes) -> tuple[bytes, str]:
         try:
             with Image.open(io.BytesIO(content), formats=list(_PICTURES)) as picture:
                 if picture.width * picture.height <= MOST_PIXELS and picture.format is not None:
-                    redrawn = io.BytesIO()
-                    mode = "RGB" if picture.format == "JPEG" else "RGBA"
-                    picture.convert(mode).save(redrawn, format=picture.format)
-                    return redrawn.getvalue(), _PICTURES[picture.format]
+                    return _redrawn(picture), _PICTURES[picture.format]
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise FileRefused(megabytes=MOST_BYTES // 1024**2) from error
     raise FileRefused(megabytes=MOST_BYTES // 1024**2)
+
+
+def _redrawn(picture: Image.Image) -> bytes:
+    """Return the pixels, upright, on a new canvas: a copy would keep comments and profiles."""
+    mode = "RGB" if picture.format == "JPEG" else "RGBA"
+    upright = ImageOps.exif_transpose(picture).convert(mode)
+    canvas = Image.new(mode, upright.size)
+    canvas.paste(upright)
+    content = io.BytesIO()
+    canvas.save(content, format=picture.format)
+    return content.getvalue()
 
 
 def _safe_name(name: str) -> str:

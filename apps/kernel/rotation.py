@@ -7,6 +7,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 from django.db import connection, models, transaction
+from psycopg2 import sql
 
 from apps.kernel import crypto
 from apps.kernel.audit.triggers import AppendOnlyTrigger
@@ -19,8 +20,8 @@ def rotate_field_keys(*, batch: int = BATCH) -> Iterator[tuple[str, int]]:
     """
     Encrypt all values that are not under the current key again; yield each column and how many values moved.
 
-    A batch is one transaction that locks its rows, so a value edited meanwhile is not overwritten. What is left after an
-    interruption is exactly what still carries an old key, so the next run goes on from there.
+    A batch is one transaction that locks its rows, so a value edited meanwhile is not overwritten. What is left after
+    an interruption is exactly what still carries an old key, so the next run goes on from there.
 
     :raises DecryptionFailed: if a value does not open; the batches before it stay rotated
     """
@@ -36,20 +37,22 @@ def rotate_field_keys(*, batch: int = BATCH) -> Iterator[tuple[str, int]]:
 
 @transaction.atomic
 def _rotate_batch(model: type[models.Model], field: EncryptedTextField, batch: int) -> int:
-    quote = connection.ops.quote_name
-    table, column, key = quote(model._meta.db_table), quote(field.column), quote(model._meta.pk.column)
+    names = {
+        "table": sql.Identifier(model._meta.db_table),
+        "column": sql.Identifier(field.column),
+        "key": sql.Identifier(model._meta.pk.column),
+    }
+    choose = sql.SQL(
+        "SELECT {key}, {column} FROM {table} WHERE NOT starts_with({column}, %s)"
+        " ORDER BY {key} LIMIT %s FOR NO KEY UPDATE"
+    ).format(**names)
+    change = sql.SQL("UPDATE {table} SET {column} = %s WHERE {key} = %s").format(**names)
     with connection.cursor() as cursor, _writing_once_lifted(model):
-        cursor.execute(
-            f"SELECT {key}, {column} FROM {table} WHERE NOT starts_with({column}, %s)"
-            f" ORDER BY {key} LIMIT %s FOR NO KEY UPDATE",
-            [f"{crypto.current_key_id()}:", batch],
-        )
+        cursor.execute(choose, [f"{crypto.current_key_id()}:", batch])
         rows = cursor.fetchall()
         for row_key, stored in rows:
             text = crypto.decrypt(stored, place=field.place)
-            cursor.execute(
-                f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [crypto.encrypt(text, place=field.place), row_key]
-            )
+            cursor.execute(change, [crypto.encrypt(text, place=field.place), row_key])
     return len(rows)
 
 

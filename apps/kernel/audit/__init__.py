@@ -1,7 +1,7 @@
 """
-The audit trail: triggers record what changes, also by ``QuerySet.update`` and plain SQL; a chain of digests seals it.
+The audit trail: triggers record what changes, also by ``QuerySet.update`` and plain SQL; digests in a chain seal it.
 
-``AuditTrigger`` goes into ``Meta.triggers``; ``acting`` says who acts; ``seal`` and ``verify`` keep and prove the trail.
+``AuditTrigger`` goes into ``Meta.triggers``; ``acting`` says who acts; ``seal`` and ``verify`` keep and prove it.
 """
 
 from apps.kernel.audit.actor import acting

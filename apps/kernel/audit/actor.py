@@ -10,7 +10,7 @@ _CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
 @contextmanager
-def acting(user_id: int | None | Callable[[], int | None]) -> Iterator[None]:
+def acting(user_id: int | Callable[[], int | None] | None) -> Iterator[None]:
     """
     Name this user in the audit entries of all changes made while the block runs.
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,7 +26,7 @@ class Problem:
 
 
 def seal(*, now: datetime, batch: int = BATCH) -> list[AuditSeal]:
-    """Seal all entries that have no seal yet, in batches; return the new seals. The last digest proves all before it."""
+    """Seal all entries that have no seal yet, in batches; return the new seals. The last digest proves the rest."""
     seals = []
     while (new := _seal_batch(now=now, size=batch)) is not None:
         seals.append(new)

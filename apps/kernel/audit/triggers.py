@@ -13,8 +13,8 @@ class AuditTrigger(pgtrigger.Trigger):
     """
     Record every INSERT, UPDATE and DELETE of the table in the audit trail, column by column.
 
-    ``masked`` columns (personal data) and encrypted ones leave only the fact that they changed. ``ignored`` columns leave
-    nothing, and a row in which nothing else changed leaves no entry.
+    ``masked`` columns (personal data) and encrypted ones leave only the fact that they changed. ``ignored`` columns
+    leave nothing, and a row in which nothing else changed leaves no entry.
     """
 
     when = pgtrigger.After

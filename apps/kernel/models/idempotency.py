@@ -27,8 +27,7 @@ class IdempotencyKey(models.Model):
             models.UniqueConstraint(fields=["scope", "key"], name="kernel_idempotency_once"),
             models.CheckConstraint(condition=Q(status__in=KeyStatus.values), name="kernel_idempotency_status"),
             models.CheckConstraint(
-                condition=~Q(status="FINISHED")
-                | Q(response_status__isnull=False, response_body__isnull=False),
+                condition=~Q(status="FINISHED") | Q(response_status__isnull=False, response_body__isnull=False),
                 name="kernel_idempotency_answer",
             ),
         ]

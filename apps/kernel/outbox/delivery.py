@@ -92,12 +92,11 @@ def _claim(now: datetime) -> OutboxDelivery | None:
     just delivering (its "done" is not committed yet) or that waits for its next attempt. Handlers of a newer release
     are left to the relays that know them.
     """
-    table = OutboxDelivery._meta.db_table
     rows = OutboxDelivery.objects.raw(
-        f"SELECT d.* FROM {table} d"
+        "SELECT d.* FROM kernel_outboxdelivery d"
         " WHERE d.status = 'PENDING' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= %(now)s)"
         " AND d.handler = ANY(%(handlers)s)"
-        f" AND NOT EXISTS (SELECT 1 FROM {table} older WHERE older.status = 'PENDING'"
+        " AND NOT EXISTS (SELECT 1 FROM kernel_outboxdelivery older WHERE older.status = 'PENDING'"
         " AND older.handler = d.handler AND older.aggregate = d.aggregate AND older.sequence < d.sequence)"
         " ORDER BY d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED",
         {"now": now, "handlers": list_handler_names()},
@@ -109,8 +108,8 @@ def _note_failure(delivery: OutboxDelivery, error: Exception, *, now: datetime, 
     """
     Note a failed attempt in a transaction of its own, unless another relay has moved the delivery on meanwhile.
 
-    ``after_commit``: the handler's rows are in, but what it left for after the commit (queueing a task, say) failed. The
-    delivery goes back to waiting, so that the task is queued after all: at least once beats not at all.
+    ``after_commit``: the handler's rows are in, but what it left for after the commit (queueing a task, say) failed.
+    The delivery goes back to waiting, so that the task is queued after all: at least once beats not at all.
     """
     attempts = delivery.attempts + 1
     is_dead = attempts >= MAX_ATTEMPTS

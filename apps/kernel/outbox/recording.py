@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from apps.kernel.errors import OutsideTransaction
-from apps.kernel.models import OutboxAggregate, OutboxDelivery, OutboxEvent
+from apps.kernel.models import OutboxDelivery, OutboxEvent
 from apps.kernel.outbox.subscriptions import Fact, list_handler_names
 
 CHANNEL = "s2b2c_outbox"
@@ -47,11 +47,10 @@ def record(fact: Fact, *, at: datetime) -> OutboxEvent:
 
 
 def _next_sequence(aggregate: str) -> int:
-    table = OutboxAggregate._meta.db_table
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (key, last_sequence) VALUES (%s, 1)"
-            f" ON CONFLICT (key) DO UPDATE SET last_sequence = {table}.last_sequence + 1 RETURNING last_sequence",
+            "INSERT INTO kernel_outboxaggregate AS a (key, last_sequence) VALUES (%s, 1)"
+            " ON CONFLICT (key) DO UPDATE SET last_sequence = a.last_sequence + 1 RETURNING last_sequence",
             [aggregate],
         )
         return int(cursor.fetchone()[0])

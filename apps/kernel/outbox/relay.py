@@ -1,4 +1,4 @@
-"""The relay: a process that delivers what the outbox holds, woken by NOTIFY, undisturbed by a database that restarts."""
+"""The relay delivers what the outbox holds. NOTIFY wakes it; a database that restarts does not stop it."""
 
 import logging
 import os
@@ -37,8 +37,8 @@ class Relay:
         self.is_stopping = False
         self._listener: Any = None
         self._bell, self._cord = socket.socketpair()
-        self._bell.setblocking(False)
-        self._cord.setblocking(False)
+        for end in (self._bell, self._cord):
+            end.setblocking(False)  # noqa: FBT003 - the standard library takes it by position
 
     def stop(self) -> None:
         """Finish the delivery at hand, then return from ``run``. Safe to call from a signal handler or a thread."""

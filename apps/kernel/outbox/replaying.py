@@ -40,7 +40,9 @@ def replay(*, delivery_id: int, by: "AbstractBaseUser | None", now: datetime) ->
 @transaction.atomic
 def replay_dead(*, delivery_ids: Sequence[int], by: "AbstractBaseUser | None", now: datetime) -> int:
     """Replay those of the deliveries that are dead, and leave the others alone; return how many were."""
-    dead = OutboxDelivery.objects.select_for_update(no_key=True).filter(pk__in=delivery_ids, status=S.DEAD).order_by("pk")
+    dead = (
+        OutboxDelivery.objects.select_for_update(no_key=True).filter(pk__in=delivery_ids, status=S.DEAD).order_by("pk")
+    )
     ids = [delivery.pk for delivery in dead]
     for delivery_id in ids:
         replay(delivery_id=delivery_id, by=by, now=now)

@@ -33,7 +33,7 @@ class MoneyField(serializers.Field):  # type: ignore[type-arg]
     """
 
     default_error_messages = {
-        "shape": _("Money must look like {{\"amount\": \"169900.00\", \"currency\": \"CNY\"}}."),
+        "shape": _('Money must look like {{"amount": "169900.00", "currency": "CNY"}}.'),
         "amount": _("The amount must be text with at most 12 digits and two decimal places."),
         "currency": _("The currency must be {currency}."),
         "min_value": _("The amount must be at least {min_value}."),

@@ -18,7 +18,7 @@ def idempotent(*, scope: str, principal: Callable[[Request], str] | None = None)
     """
     Answer a repeated request with the first answer: decorates a view's ``post`` or ``put``.
 
-    The header ``Idempotency-Key`` is required; it counts per ``scope`` and per actor (``principal``: the signed-in user, or
+    The header ``Idempotency-Key`` is required; it counts per ``scope`` and actor (``principal``: the signed-in user, or
     the guest's session). Validation errors are not kept: the corrected request may use the same key.
     """
     name_actor = principal or get_principal

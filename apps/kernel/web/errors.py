@@ -4,14 +4,13 @@ import sys
 from typing import Any
 
 from django.contrib import messages
-from django.db import Error
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.errors import BadRequest, DomainError, Forbidden, NotFound, Unavailable
-from apps.kernel.rest.errors import as_refusal as _as_refusal
+from apps.kernel.refusals import as_refusal
 
 
 class Broken(DomainError):
@@ -20,11 +19,6 @@ class Broken(DomainError):
     code = "server_error"
     status = 500
     message = _("Something went wrong on our side. We have been told.")
-
-
-def as_refusal(error: Exception) -> DomainError | None:
-    """Return what an exception means to the reader (a lock timeout means: try again), or None if it is a bug."""
-    return _as_refusal(error) if isinstance(error, DomainError | Error) else None
 
 
 def show_message(request: HttpRequest, refusal: DomainError) -> None:
@@ -67,17 +61,18 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """
-    The root ``handler500``: the page needs no database, no session and no user.
+    The root ``handler500``: its page needs no database, no session and no user.
 
-    A lock that was waited for too long, or a database that is away, is no bug: it answers 503.
+    Refusals that no view caught arrive here as well. They keep their own status: a lock that was waited for too long is
+    503, input that the database cannot hold is 400.
     """
     error = sys.exc_info()[1]
-    refusal = as_refusal(error) if isinstance(error, Error) else None
-    refusal = refusal if refusal is not None and refusal.status == 503 else Broken()
+    refusal = (as_refusal(error) if error is not None else None) or Broken()
     if _wants_json(request):
-        return JsonResponse(refusal.as_body(), status=refusal.status)
-    page = render_to_string("kernel/error.html", {"refusal": refusal, "status": refusal.status})
-    response = HttpResponse(page, status=refusal.status)
+        response: HttpResponse = JsonResponse(refusal.as_body(), status=refusal.status)
+    else:
+        page = render_to_string("kernel/error.html", {"refusal": refusal, "status": refusal.status})
+        response = HttpResponse(page, status=refusal.status)
     if isinstance(refusal, Unavailable):
         response["Retry-After"] = "1"
     return response

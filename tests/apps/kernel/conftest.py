@@ -34,7 +34,7 @@ def person(db) -> Any:
 
 @pytest.fixture
 def race() -> Callable[..., list[Any]]:
-    """``race(*calls)`` starts all calls at once, each in a thread and connection of its own; their results or errors."""
+    """``race(*calls)`` starts all calls at once, each with a thread and connection of its own; results or errors."""
 
     def run(*calls: Callable[[], Any]) -> list[Any]:
         gate = threading.Barrier(len(calls))

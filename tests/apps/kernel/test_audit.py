@@ -175,8 +175,9 @@ def test_the_database_refuses_to_change_what_is_sealed(message, now, sql):
 
 
 def test_an_entry_cannot_change_while_it_joins_a_seal(message, now):
+    seal = AuditSeal.objects.create(number=1, entry_count=1, previous_digest="", digest="", sealed_at=now)
+
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-        seal = AuditSeal.objects.create(number=1, entry_count=1, previous_digest="", digest="", sealed_at=now)
         AuditEntry.objects.update(seal=seal, actor_id=5)
 
 
@@ -222,8 +223,10 @@ def test_verifies_an_untouched_trail(sealed, capsys):
         ("UPDATE kernel_auditentry SET at = at + interval '1 microsecond' WHERE id = %(entry)s", "altered"),
         ("DELETE FROM kernel_auditentry WHERE id = %(entry)s", "holds 2 entries"),
         (
-            "INSERT INTO kernel_auditentry (table_name, row_id, operation, changed, at, seal_id)"
-            " SELECT 'x', '1', 'INSERT', '{}', now(), seal_id FROM kernel_auditentry WHERE id = %(entry)s",
+            (
+                "INSERT INTO kernel_auditentry (table_name, row_id, operation, changed, at, seal_id)"
+                " SELECT 'x', '1', 'INSERT', '{}', now(), seal_id FROM kernel_auditentry WHERE id = %(entry)s"
+            ),
             "holds 4 entries",
         ),
         ("UPDATE kernel_auditentry SET seal_id = NULL WHERE id = %(entry)s", "holds 2 entries"),
@@ -246,7 +249,9 @@ def test_finds_what_was_touched(sealed, sql, problem, capsys):
 
 def test_a_chain_cut_off_at_its_end_shows_against_a_head_kept_elsewhere(sealed):
     seal = sealed[-1]
-    untriggered(f"DELETE FROM kernel_auditentry WHERE seal_id = {seal.pk}; DELETE FROM kernel_auditseal WHERE id = {seal.pk}")
+    untriggered(
+        f"DELETE FROM kernel_auditentry WHERE seal_id = {seal.pk}; DELETE FROM kernel_auditseal WHERE id = {seal.pk}"
+    )
 
     assert audit.verify() == []
     assert [problem.seal for problem in audit.verify(head=f"{seal.number}:{seal.digest}")] == [3]

@@ -15,9 +15,13 @@ def test_a_message_is_new_once_for_each_consumer(now):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_handling_that_rolls_back_did_not_happen(now):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        inbox.first_time(consumer="alipay", message_id="7", at=now)
-        raise ZeroDivisionError
+    def handle_and_fail():
+        with transaction.atomic():
+            inbox.first_time(consumer="alipay", message_id="7", at=now)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        handle_and_fail()
 
     with transaction.atomic():
         assert inbox.first_time(consumer="alipay", message_id="7", at=now)

@@ -86,7 +86,9 @@ def test_of_refuses_a_float():
         Money.of(1.5)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("raw", "rounded"), [("0.005", "0.01"), ("0.0049", "0.00"), ("-0.005", "-0.01"), ("2", "2.00")])
+@pytest.mark.parametrize(
+    ("raw", "rounded"), [("0.005", "0.01"), ("0.0049", "0.00"), ("-0.005", "-0.01"), ("2", "2.00")]
+)
 def test_rounds_half_up(raw, rounded):
     assert Money.rounded(Decimal(raw)).as_json()["amount"] == rounded
 
