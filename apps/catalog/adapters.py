@@ -16,7 +16,7 @@ class OfferPrice:
     def price_of(self, *, stock_record_id: int, at: datetime) -> ShownPrice | None:
         """Return the price valid at ``at``, or None for an offer that is not for sale then."""
         rate = TaxRate.objects.filter(
-            kind=OuterRef("offer__product__info__kind"), valid__contains=timezone.localdate(at)
+            tax_class=OuterRef("offer__product__info__tax_class"), valid__contains=timezone.localdate(at)
         )
         version = (
             PriceVersion.objects.filter(offer__stock_record=stock_record_id, valid__contains=at)

@@ -43,6 +43,7 @@ from apps.catalog.selectors.builds import (
     evaluate_configuration,
     get_configuration,
 )
+from apps.catalog.selectors.categories import CategoryView, list_categories
 from apps.catalog.selectors.offers import get_offer, list_offers_of, price_at
 from apps.catalog.selectors.products import (
     AttributeView,
@@ -55,6 +56,7 @@ from apps.catalog.selectors.products import (
     ProductDetail,
     RuleView,
     get_product,
+    list_cards,
     spec_attributes,
 )
 from apps.catalog.selectors.quotes import LineQuote, LineRequest, quote_lines, try_quote_lines
@@ -65,22 +67,35 @@ from apps.catalog.selectors.search import (
     PriceRange,
     ProductPage,
     ProductQuery,
-    list_cards,
     search_products,
 )
+from apps.catalog.selectors.taxes import tax_rate_of
 from apps.catalog.services.configurations import configure
 from apps.catalog.services.offers import ensure_seller, pause_offer, put_offer, resume_offer, set_offer_price
+from apps.catalog.services.products import product_class
 from apps.catalog.services.projections import index_products, refresh_shown_offers
 from apps.catalog.slugs import slugify_zh
-from apps.catalog.states import STOCKED_KINDS, BodyType, KindName, OfferStatus, Powertrain, ProductKind, RuleKind
+from apps.catalog.states import (
+    STOCKED_KINDS,
+    USUAL_TAX_CLASS,
+    BodyType,
+    KindName,
+    OfferStatus,
+    Powertrain,
+    ProductKind,
+    RuleKind,
+    TaxClass,
+)
 
 __all__ = [
     "STOCKED_KINDS",
+    "USUAL_TAX_CLASS",
     "AlreadyOffered",
     "AttributeView",
     "BodyType",
     "Brand",
     "CategoryInfo",
+    "CategoryView",
     "Configuration",
     "ConfigurationView",
     "ConflictKind",
@@ -127,6 +142,7 @@ __all__ = [
     "Seller",
     "Series",
     "SkuTaken",
+    "TaxClass",
     "TaxRate",
     "Trim",
     "TrimOption",
@@ -144,10 +160,12 @@ __all__ = [
     "get_product",
     "index_products",
     "list_cards",
+    "list_categories",
     "list_offers_of",
     "pause_offer",
     "picture_url",
     "price_at",
+    "product_class",
     "put_offer",
     "quote_lines",
     "refresh_shown_offers",
@@ -156,5 +174,6 @@ __all__ = [
     "set_offer_price",
     "slugify_zh",
     "spec_attributes",
+    "tax_rate_of",
     "try_quote_lines",
 ]

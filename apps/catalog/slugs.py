@@ -7,6 +7,6 @@ MAX_LENGTH = 120
 
 
 def slugify_zh(text: str) -> str:
-    """Return the pinyin of a title as a slug: ``星驰 E5 机油`` becomes ``xing-chi-e5-ji-you``; ``product`` if nothing is left."""
+    """Return a title's pinyin as a slug: ``星驰 E5 机油`` is ``xing-chi-e5-ji-you``; ``product`` if nothing is left."""
     words = (word.strip() for word in lazy_pinyin(text.replace("ü", "v")))
     return slugify(" ".join(word for word in words if word))[:MAX_LENGTH].strip("-") or "product"

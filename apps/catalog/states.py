@@ -31,6 +31,24 @@ class KindName(models.TextChoices):
 STOCKED_KINDS = frozenset({ProductKind.VEHICLE, ProductKind.PART, ProductKind.ACCESSORY})
 
 
+class TaxClass(models.TextChoices):
+    """Which rate of value added tax applies."""
+
+    GOODS = "GOODS", _("Sale of goods")
+    REPAIR = "REPAIR", _("Processing, repair and replacement")
+    TRANSPORT = "TRANSPORT", _("Transport")
+    SERVICES = "SERVICES", _("Other services")
+
+
+USUAL_TAX_CLASS = {
+    ProductKind.VEHICLE: TaxClass.GOODS,
+    ProductKind.PART: TaxClass.GOODS,
+    ProductKind.ACCESSORY: TaxClass.GOODS,
+    ProductKind.PACKAGE: TaxClass.REPAIR,
+    ProductKind.SERVICE: TaxClass.SERVICES,
+}
+
+
 class BodyType(models.TextChoices):
     """The shape of a car."""
 

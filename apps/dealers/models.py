@@ -25,10 +25,10 @@ def validate_opening_hours(value: object) -> None:
     """
     Refuse opening hours of another shape.
 
-    :raises ValidationError: if ``value`` is not ``{"mon": ["09:00", "18:00"], …}``
+    :raises ValidationError: if ``value`` is not ``{"mon": [["09:00", "18:00"]], …}``
     """
     if not are_opening_hours(value):
-        raise ValidationError(_('Give opening hours as {"mon": ["09:00", "18:00"], …}.'))
+        raise ValidationError(_('Give opening hours as {"mon": [["09:00", "18:00"]], …}.'))
 
 
 def _same_text(field: str) -> Func:

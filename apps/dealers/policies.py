@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from itertools import pairwise
 from math import cos, radians
 from zoneinfo import ZoneInfo
 
@@ -90,33 +91,36 @@ def bounding_box(latitude: float, longitude: float, radius_km: float) -> Boundin
     return BoundingBox(south=south, north=north, west=longitude - east_west, east=longitude + east_west)
 
 
-def is_open_at(opening_hours: Mapping[str, Sequence[str]], *, time_zone: str, at: datetime) -> bool:
+def is_open_at(opening_hours: Mapping[str, Sequence[Sequence[str]]], *, time_zone: str, at: datetime) -> bool:
     """Whether a store with these weekly hours is open at an instant, by the clock on its wall."""
     local = at.astimezone(ZoneInfo(time_zone))
-    hours = opening_hours.get(WEEKDAYS[local.weekday()])
-    if not hours:
-        return False
-    opens, closes = (time.fromisoformat(text) for text in hours)
-    return opens <= local.time() < closes
+    spans = opening_hours.get(WEEKDAYS[local.weekday()], [])
+    return any(time.fromisoformat(opens) <= local.time() < time.fromisoformat(closes) for opens, closes in spans)
 
 
 def are_opening_hours(value: object) -> bool:
-    """Whether a value is ``{"mon": ["09:00", "18:00"], …}``; a day left out or empty is a day of rest."""
+    """
+    Whether a value is ``{"mon": [["09:00", "12:00"], ["13:30", "18:00"]], …}``.
+
+    Spans are in order and do not touch; a day left out or empty is a day of rest.
+    """
     if not isinstance(value, dict) or not set(value) <= set(WEEKDAYS):
         return False
-    return all(_are_hours(hours) for hours in value.values())
+    return all(_are_spans(spans) for spans in value.values())
 
 
-def _are_hours(hours: object) -> bool:
-    if hours in (None, []):
-        return True
-    if not isinstance(hours, list) or len(hours) != 2 or not all(isinstance(text, str) for text in hours):
+def _are_spans(spans: object) -> bool:
+    if not isinstance(spans, list):
         return False
-    try:
-        opens, closes = (time.fromisoformat(text) for text in hours)
-    except ValueError:
-        return False
-    return opens < closes
+    moments: list[time] = []
+    for span in spans:
+        if not isinstance(span, list) or len(span) != 2 or not all(isinstance(text, str) for text in span):
+            return False
+        try:
+            moments += [time.fromisoformat(text) for text in span]
+        except ValueError:
+            return False
+    return all(earlier < later for earlier, later in pairwise(moments))
 
 
 def _runs_on(grant: Grant, on: date) -> bool:

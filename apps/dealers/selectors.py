@@ -67,8 +67,8 @@ def list_stores(
     """
     Open stores of approved dealers; with ``near`` (degrees north, degrees east) the nearest first.
 
-    ``distance_km`` is annotated, None without ``near``. ``service`` is "sales" or "service". ``city`` is a city's name in
-    Chinese or English, with or without 市, or its region code. ``radius_km`` needs ``near``.
+    ``distance_km`` is annotated, None without ``near``. ``service`` is "sales" or "service". ``city`` is a city's name
+    in Chinese or English, with or without 市, or its region code. ``radius_km`` needs ``near``.
     """
     stores = Store.objects.select_related("dealer").filter(is_open=True, dealer__status=DealerStatus.APPROVED)
     if service == StoreService.SALES:

@@ -10,6 +10,7 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 
 from apps.accounts.api import Organization
 from apps.catalog.api import (
+    USUAL_TAX_CLASS,
     Brand,
     Fitment,
     Offer,
@@ -27,10 +28,10 @@ from apps.catalog.api import (
     VehicleModel,
     ensure_seller,
     index_products,
+    product_class,
     refresh_shown_offers,
     slugify_zh,
 )
-from apps.catalog.services.products import product_class
 from apps.shop.api import Category, Product, StockRecord
 from tests.factories.dealers import make_organization, make_supplier
 
@@ -58,12 +59,11 @@ def make_brand(*, code: str = "XINGCHI", **fields: Any) -> Brand:
 
 
 def make_tax_rates() -> None:
-    """13 % on goods, 6 % on services, without end."""
-    for kind in ProductKind:
-        rate = "0.06" if kind in (ProductKind.PACKAGE, ProductKind.SERVICE) else "0.13"
-        if not TaxRate.objects.filter(kind=kind).exists():
+    """13 % on goods and repair, 9 % on transport, 6 % on other services, without end."""
+    for tax_class, rate in (("GOODS", "0.13"), ("REPAIR", "0.13"), ("TRANSPORT", "0.09"), ("SERVICES", "0.06")):
+        if not TaxRate.objects.filter(tax_class=tax_class).exists():
             valid = DateRange(date(2019, 4, 1), None)
-            TaxRate.objects.create(kind=kind, rate=Decimal(rate), valid=valid, source="test")
+            TaxRate.objects.create(tax_class=tax_class, rate=Decimal(rate), valid=valid, source_zh="测试")
 
 
 def make_category(*, code: str, name_zh: str, parent: Category | None = None) -> Category:
@@ -85,9 +85,8 @@ def make_product(*, kind: ProductKind = ProductKind.PART, **fields: Any) -> Prod
         is_public=fields.pop("is_public", True),
     )
     product.categories.set(categories)
-    ProductInfo.objects.create(
-        product=product, kind=kind, **{"title_en": f"Oil filter {number}", "brand": make_brand(), **fields}
-    )
+    defaults = {"title_en": f"Oil filter {number}", "brand": make_brand(), "tax_class": USUAL_TAX_CLASS[kind]}
+    ProductInfo.objects.create(product=product, kind=kind, **{**defaults, **fields})
     return product
 
 

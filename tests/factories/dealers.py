@@ -58,7 +58,7 @@ def make_store(*, dealer: Dealer | None = None, **fields: Any) -> Store:
         "latitude": Decimal("31.2304"),
         "longitude": Decimal("121.4737"),
         "phone": "021-5000 0000",
-        "opening_hours": {day: ["09:00", "18:00"] for day in WEEK},
+        "opening_hours": {day: [["09:00", "18:00"]] for day in WEEK},
     }
     return Store.objects.create(**{**defaults, **fields})
 

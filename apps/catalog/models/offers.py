@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.states import KindName, OfferStatus
+from apps.catalog.states import OfferStatus, TaxClass
 from apps.kernel.api import AuditTrigger
 
 # Equality inside GiST without an extension: an integer as a range of one, a text by its hash.
-_HASH_OF_KIND = Func(F("kind"), function="hashtext")
+_HASH_OF_CLASS = Func(F("tax_class"), function="hashtext")
 
 
 class Seller(models.Model):
@@ -97,12 +97,13 @@ class OfferPrice(models.Model):
 
 
 class TaxRate(models.Model):
-    """The value added tax on a kind of product during ``valid``; shown prices include it."""
+    """The value added tax on a class of sales during ``valid``; shown prices include it."""
 
-    kind = models.CharField(_("kind"), max_length=10, choices=KindName.choices)
+    tax_class = models.CharField(_("tax class"), max_length=10, choices=TaxClass.choices)
     rate = models.DecimalField(_("rate"), max_digits=5, decimal_places=4, help_text=_("0.13 is 13 %."))
     valid = DateRangeField(_("valid"))
-    source = models.CharField(_("source"), max_length=300, help_text=_("Title or address of the law."))
+    source_zh = models.CharField(_("source in Chinese"), max_length=300, help_text=_("Title or address of the law."))
+    source_en = models.CharField(_("source in English"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("tax rate")
@@ -113,11 +114,11 @@ class TaxRate(models.Model):
             ExclusionConstraint(
                 name="catalog_one_tax_rate_at_a_time",
                 expressions=[
-                    (Func(_HASH_OF_KIND, _HASH_OF_KIND, Value("[]"), function="int8range"), RangeOperators.EQUAL),
+                    (Func(_HASH_OF_CLASS, _HASH_OF_CLASS, Value("[]"), function="int8range"), RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ],
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.rate:.0%}"
+        return f"{self.get_tax_class_display()} {self.rate:.0%}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models.naming import Named, in_language
-from apps.catalog.states import KindName
+from apps.catalog.states import KindName, TaxClass
 
 
 class Brand(Named):
@@ -28,7 +28,7 @@ class CategoryInfo(models.Model):
         "catalogue.Category", models.CASCADE, primary_key=True, related_name="info", verbose_name=_("category")
     )
     name_en = models.CharField(_("name in English"), max_length=120)
-    icon = models.CharField(_("icon"), max_length=40, blank=True)
+    kind = models.CharField(_("kind of product"), max_length=10, choices=KindName.choices, blank=True)
 
     class Meta:
         verbose_name = _("category names")
@@ -48,6 +48,7 @@ class ProductInfo(models.Model):
 
     product = models.OneToOneField("catalogue.Product", models.PROTECT, primary_key=True, related_name="info")
     kind = models.CharField(_("kind"), max_length=10, choices=KindName.choices)
+    tax_class = models.CharField(_("tax class"), max_length=10, choices=TaxClass.choices, default=TaxClass.GOODS)
     brand = models.ForeignKey(
         Brand, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("brand")
     )
@@ -94,7 +95,7 @@ class ProductInfo(models.Model):
 
 
 class Fitment(models.Model):
-    """One line of a part's fitment: a series, or one model or trim of it, in model years ``year_from`` to ``year_to``."""
+    """One line of a part's fitment: a series, or one model or trim of it; both model years are inclusive."""
 
     product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="fitments")
     series = models.ForeignKey("catalog.Series", models.PROTECT, related_name="fitments", verbose_name=_("series"))
@@ -127,12 +128,17 @@ class Fitment(models.Model):
 
 
 class Package(models.Model):
-    """What a maintenance package entitles to: so many visits within months or kilometres, whichever ends first."""
+    """
+    What a maintenance package entitles to: so many visits within months or kilometres, whichever ends first.
+
+    ``entitlements`` lists the work: ``[{"service": code, "name_zh", "name_en", "count"}]``.
+    """
 
     product = models.OneToOneField("catalogue.Product", models.PROTECT, primary_key=True, related_name="package")
     visits = models.PositiveSmallIntegerField(_("visits"))
     months = models.PositiveSmallIntegerField(_("months"))
-    km = models.PositiveIntegerField(_("kilometres"), null=True, blank=True)
+    km = models.PositiveIntegerField(_("kilometers"), null=True, blank=True)
+    entitlements = models.JSONField(_("entitlements"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("maintenance package")

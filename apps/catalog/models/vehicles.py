@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models.naming import Named, in_language
@@ -21,11 +22,13 @@ class Series(Named):
     code = models.SlugField(_("code"), max_length=60)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     body_type = models.CharField(_("body type"), max_length=12, choices=BodyType.choices)
+    tagline_zh = models.CharField(_("tagline in Chinese"), max_length=120, blank=True)
+    tagline_en = models.CharField(_("tagline in English"), max_length=120, blank=True)
     summary_zh = models.CharField(_("summary in Chinese"), max_length=300, blank=True)
     summary_en = models.CharField(_("summary in English"), max_length=300, blank=True)
     description_zh = models.TextField(_("description in Chinese"), blank=True)
     description_en = models.TextField(_("description in English"), blank=True)
-    details = models.JSONField(_("tagline, highlights, warranty"), default=dict, blank=True)
+    details = models.JSONField(_("highlights and warranty"), default=dict, blank=True)
     image_key = models.CharField(_("picture"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_public = models.BooleanField(_("is public"), default=True)
@@ -34,6 +37,15 @@ class Series(Named):
         verbose_name = _("series")
         verbose_name_plural = _("series")
         constraints = [models.UniqueConstraint(fields=["brand", "code"], name="catalog_one_series_per_code")]
+
+    def get_absolute_url(self) -> str:
+        """The page of the series in the shop."""
+        return reverse("vehicle", kwargs={"slug": self.slug})
+
+    @property
+    def tagline(self) -> str:
+        """One line of what it is for, in the reader's language."""
+        return in_language(self.tagline_zh, self.tagline_en)
 
     @property
     def summary(self) -> str:

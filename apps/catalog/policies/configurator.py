@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apps.catalog.states import RuleKind
-from apps.kernel.money import Money
+from apps.kernel.api import Money
 
 
 class ConflictKind(StrEnum):
@@ -21,7 +21,7 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option as the trim offers it; ``delta`` is its extra price, ``is_single`` says that its group holds exactly one."""
+    """An option as the trim offers it, at an extra price; ``is_single``: a car has exactly one of its group."""
 
     code: str
     group: str
@@ -123,11 +123,11 @@ def evaluate(*, base: Money, choices: Sequence[Choice], rules: Sequence[Rule], c
 
 def _crowded_groups(selected: Iterable[Choice]) -> list[Conflict]:
     first_of: dict[str, str] = {}
-    conflicts = []
-    for choice in selected:
-        if choice.is_single and first_of.setdefault(choice.group, choice.code) != choice.code:
-            conflicts.append(Conflict(ConflictKind.ONE_PER_GROUP, first_of[choice.group], choice.code))
-    return conflicts
+    return [
+        Conflict(ConflictKind.ONE_PER_GROUP, first_of[choice.group], choice.code)
+        for choice in selected
+        if choice.is_single and first_of.setdefault(choice.group, choice.code) != choice.code
+    ]
 
 
 def _include(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from apps.kernel.money import Money
+from apps.kernel.api import Money
 
 # The score of a seller that has none: headquarters itself.
 HOUSE_SCORE = Decimal(100)
@@ -53,7 +53,8 @@ def choose_offer(candidates: Iterable[OfferCandidate]) -> list[OfferVerdict]:
     """
     Rank offers of one product, the chosen one first; empty without candidates.
 
-    What is in stock beats what is not; then the lower price, the earlier promised date, the higher score, the older offer.
+    What is in stock beats what is not; then the lower price, the earlier promised date, the higher score, the older
+    offer.
     """
     ranked = sorted(
         candidates,

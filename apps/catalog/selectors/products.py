@@ -164,6 +164,15 @@ def cards_of(infos: Sequence[ProductInfo]) -> list[ProductCard]:
     return [_card(info, prices.get(info.shown_offer_id or 0)) for info in infos]
 
 
+def list_cards(product_ids: Sequence[int]) -> list[ProductCard]:
+    """Cards of these products, public ones only, in the order of the ids."""
+    infos = ProductInfo.objects.filter(product__in=product_ids, product__is_public=True).select_related(
+        "product", "brand", "shown_offer__stock_record"
+    )
+    cards = {card.id: card for card in cards_of(list(infos))}
+    return [cards[pk] for pk in product_ids if pk in cards]
+
+
 def _card(info: ProductInfo, price: OfferPrice | None) -> ProductCard:
     offer = info.shown_offer
     return ProductCard(

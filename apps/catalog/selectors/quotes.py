@@ -122,7 +122,7 @@ def quote_lines(requests: Sequence[LineRequest], *, at: datetime) -> list[LineQu
 
 
 def try_quote_lines(requests: Sequence[LineRequest], *, at: datetime) -> list[LineQuote | DomainError]:
-    """Price lines like ``quote_lines``, but answer a refused line with its refusal, for carts that outlived an offer."""
+    """Price lines like ``quote_lines``, but answer a refused line with its refusal: a cart may outlive an offer."""
     facts = _load(requests, at=at)
     answers: list[LineQuote | DomainError] = []
     for request in requests:
@@ -159,7 +159,7 @@ def _load(requests: Sequence[LineRequest], *, at: datetime) -> _Facts:
 
 
 def _infos(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, ProductInfo]:
-    rate = TaxRate.objects.filter(kind=OuterRef("kind")).order_by("-valid")
+    rate = TaxRate.objects.filter(tax_class=OuterRef("tax_class")).order_by("-valid")
     if at is not None:
         rate = rate.filter(valid__contains=timezone.localdate(at))
     infos = ProductInfo.objects.filter(product__in=_possible(product_ids)).select_related(

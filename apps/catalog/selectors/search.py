@@ -1,7 +1,7 @@
 """The product list: words, filters, order, pages, and facets with counts; at most eight queries."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,10 +27,15 @@ PRICE = "shown_offer__stock_record__price"
 
 @dataclass(frozen=True, kw_only=True)
 class ProductQuery:
-    """What somebody looks for; ``fits`` is the product id of a trim. Without ``ordering``: best match, else popular."""
+    """
+    What somebody looks for; an empty value is no filter.
+
+    ``kind`` may be several, with commas between; ``fits`` is the product id of a trim. Without ``ordering`` the best
+    match comes first, or what is popular if there is nothing to match.
+    """
 
     q: str = ""
-    kind: ProductKind | str | None = None
+    kind: str | None = None
     category: str | None = None
     brand: str | None = None
     fits: int | None = None
@@ -40,6 +45,11 @@ class ProductQuery:
     ordering: str | None = None
     page: int = 1
     page_size: int = 20
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds asked for; empty for all."""
+        return frozenset(filter(None, (self.kind or "").split(",")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +122,9 @@ def search_products(query: ProductQuery) -> ProductPage:
 
 def _check(query: ProductQuery) -> None:
     wrong: dict[str, list[str]] = {}
-    if query.kind is not None and query.kind not in set(ProductKind):
+    if not query.kinds <= set(ProductKind):
         wrong["kind"] = [_("Choose one of: %(choices)s.") % {"choices": ", ".join(ProductKind)}]
-    if query.ordering is not None and query.ordering not in ORDERINGS:
+    if query.ordering and query.ordering not in ORDERINGS:
         wrong["ordering"] = [_("Choose one of: %(choices)s.") % {"choices": ", ".join(ORDERINGS)}]
     for name in ("price_min", "price_max"):
         price = getattr(query, name)
@@ -195,7 +205,7 @@ def _in_category(found: QuerySet[ProductInfo], code: str | None, category: Categ
 
 
 def _kind(query: ProductQuery) -> Q:
-    return Q(kind=query.kind) if query.kind is not None else Q()
+    return Q(kind__in=query.kinds) if query.kinds else Q()
 
 
 def _brand(query: ProductQuery) -> Q:
@@ -229,7 +239,7 @@ def _count(found: QuerySet[ProductInfo], query: ProductQuery) -> list[_CountRow]
     steps = Value("{" + ",".join(map(str, PRICE_STEPS)) + "}")
     step = Func(F(PRICE), steps, template="width_bucket(%(expressions)s::numeric[])", output_field=IntegerField())
     wanted = _price(query)
-    price_fits = ExpressionWrapper(wanted, output_field=BooleanField()) if wanted else Value(True)
+    price_fits = ExpressionWrapper(wanted or Q(pk__isnull=False), output_field=BooleanField())
     rows = found.annotate(step=step, price_fits=price_fits).order_by()
     raw = list(rows.values("kind", "brand", "step", "price_fits").annotate(count=Count("pk")))
     brands = Brand.objects.in_bulk({row["brand"] for row in raw if row["brand"]})
@@ -239,7 +249,7 @@ def _count(found: QuerySet[ProductInfo], query: ProductQuery) -> list[_CountRow]
             brand=brands.get(row["brand"]),
             step=row["step"] - 1,
             count=row["count"],
-            kind_fits=query.kind in (None, row["kind"]),
+            kind_fits=not query.kinds or row["kind"] in query.kinds,
             brand_fits=not query.brand
             or (row["brand"] in brands and brands[row["brand"]].code.lower() == query.brand.lower()),
             price_fits=row["price_fits"],
@@ -255,7 +265,7 @@ def _kind_facet(counts: Sequence[_CountRow], query: ProductQuery) -> list[FacetV
             tally[row.kind] += row.count
     return [
         FacetValue(
-            value=kind.value, title=str(kind.label), count=tally[kind.value], is_selected=query.kind == kind.value
+            value=kind.value, title=str(kind.label), count=tally[kind.value], is_selected=kind.value in query.kinds
         )
         for kind in KindName
         if tally[kind.value]
@@ -331,18 +341,8 @@ def _ordered(found: QuerySet[ProductInfo], query: ProductQuery) -> QuerySet[Prod
         return found.order_by(f"-{PRICE}", "pk")
     if query.ordering == "newest":
         return found.order_by("-product__date_created", "-pk")
-    words = search_query(query.q) if query.ordering is None else ""
+    words = "" if query.ordering else search_query(query.q)
     if words:
         rank = Func(F("search"), _tsquery(words), function="ts_rank")
         return found.annotate(rank=rank).order_by("-rank", "-popularity", "pk")
     return found.order_by("-popularity", "pk")
-
-
-def list_cards(product_ids: Iterable[int]) -> list[ProductCard]:
-    """Cards of these products, public ones only, in the order of the ids."""
-    ids = list(product_ids)
-    infos = ProductInfo.objects.filter(product__in=ids, product__is_public=True).select_related(
-        "product", "brand", "shown_offer__stock_record"
-    )
-    cards = {card.id: card for card in cards_of(list(infos))}
-    return [cards[pk] for pk in ids if pk in cards]

@@ -1,10 +1,12 @@
 """Quoting lines."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from psycopg2.extras import DateRange
 
 from apps.catalog.api import (
     Configuration,
@@ -15,6 +17,7 @@ from apps.catalog.api import (
     PartDoesNotFit,
     ProductKind,
     ProductNotFound,
+    TaxRate,
     UnknownConfiguration,
     UnknownVehicle,
     configure,
@@ -62,11 +65,23 @@ def test_a_part_is_quoted_with_price_tax_seller_and_site(now):
     assert quote.brand_code == "XINGCHI"
 
 
-def test_a_package_needs_no_stock_and_is_taxed_as_a_service(now):
+def test_a_package_needs_no_stock(now):
     quote = quote_one(make_package(price="1999.00"), now)
 
     assert not quote.needs_stock
-    assert quote.tax_rate == Decimal("0.06")
+    assert quote.total == Money.of("1999.00")
+
+
+def test_tax_follows_the_class_of_the_product_and_the_day_in_china(now):
+    service = make_part(kind=ProductKind.SERVICE)
+    TaxRate.objects.filter(tax_class="SERVICES").update(valid=DateRange(date(2019, 4, 1), date(2026, 7, 1)))
+    TaxRate.objects.create(
+        tax_class="SERVICES", rate=Decimal("0.05"), valid=DateRange(date(2026, 7, 1)), source_zh="法"
+    )
+    midnight = datetime(2026, 7, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+    assert quote_one(service, midnight - timedelta(seconds=1)).tax_rate == Decimal("0.06")
+    assert quote_one(service, midnight).tax_rate == Decimal("0.05")
 
 
 def test_a_car_without_configuration_has_the_defaults_of_its_trim(now):
