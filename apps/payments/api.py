@@ -6,6 +6,7 @@ from apps.payments.ports import Action, Notification, PaymentGateway
 from apps.payments.selectors import (
     PaymentView,
     RefundView,
+    gateway_of,
     get_payment_view,
     list_payments,
     list_refunds,
@@ -52,6 +53,7 @@ __all__ = [
     "count_overdue",
     "execute_due_refunds",
     "execute_refund",
+    "gateway_of",
     "get_payment_view",
     "list_payments",
     "list_refunds",

@@ -76,7 +76,7 @@ class RefundOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """What the buyer does to pay: follow a ``redirect`` or scan a ``qr``; ``session`` is the provider's name for the try."""
+    """What the buyer does to pay: follow a ``redirect`` or scan a ``qr``; ``session`` is its name there."""
 
     type: str
     url: str

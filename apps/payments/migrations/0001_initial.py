@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,146 +16,346 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('order_number', models.CharField(db_index=True, max_length=64)),
-                ('tender', models.CharField(choices=[('full', 'Full price'), ('deposit', 'Refundable prepayment'), ('balance', 'Balance')], max_length=10)),
-                ('provider', models.CharField(choices=[('wechatpay', 'WeChat Pay'), ('alipay', 'Alipay'), ('stripe', 'Stripe')], max_length=20)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('status', models.CharField(choices=[('PENDING', 'Waiting for the buyer'), ('CAPTURED', 'Paid'), ('FAILED', 'Failed'), ('CLOSED', 'Closed')], default='PENDING', max_length=10)),
-                ('subject', models.CharField(max_length=120)),
-                ('return_url', models.URLField(max_length=500)),
-                ('action_type', models.CharField(blank=True, default='', max_length=10)),
-                ('action_url', models.TextField(blank=True, default='')),
-                ('provider_session', models.CharField(blank=True, default='', max_length=255)),
-                ('provider_reference', models.CharField(blank=True, default='', max_length=128)),
-                ('expires_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('captured_at', models.DateTimeField(blank=True, null=True)),
-                ('paid_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('provider_closed_at', models.DateTimeField(blank=True, null=True)),
-                ('next_query_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("order_number", models.CharField(db_index=True, max_length=64)),
+                (
+                    "tender",
+                    models.CharField(
+                        choices=[("full", "Full price"), ("deposit", "Refundable prepayment"), ("balance", "Balance")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[("wechatpay", "WeChat Pay"), ("alipay", "Alipay"), ("stripe", "Stripe")], max_length=20
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "Waiting for the buyer"),
+                            ("CAPTURED", "Paid"),
+                            ("FAILED", "Failed"),
+                            ("CLOSED", "Closed"),
+                        ],
+                        default="PENDING",
+                        max_length=10,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=120)),
+                ("return_url", models.URLField(max_length=500)),
+                ("action_type", models.CharField(blank=True, default="", max_length=10)),
+                ("action_url", models.TextField(blank=True, default="")),
+                ("provider_session", models.CharField(blank=True, default="", max_length=255)),
+                ("provider_reference", models.CharField(blank=True, default="", max_length=128)),
+                ("expires_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("captured_at", models.DateTimeField(blank=True, null=True)),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("provider_closed_at", models.DateTimeField(blank=True, null=True)),
+                ("next_query_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('status', models.CharField(choices=[('PENDING', 'On its way'), ('SUCCEEDED', 'Refunded'), ('FAILED', 'Failed')], default='PENDING', max_length=10)),
-                ('reason', models.CharField(max_length=80)),
-                ('cause_key', models.CharField(max_length=160)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(blank=True, null=True)),
-                ('provider_reference', models.CharField(blank=True, default='', max_length=128)),
-                ('failure', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('given_back_at', models.DateTimeField(blank=True, null=True)),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='payments.payment')),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("PENDING", "On its way"), ("SUCCEEDED", "Refunded"), ("FAILED", "Failed")],
+                        default="PENDING",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=80)),
+                ("cause_key", models.CharField(max_length=160)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(blank=True, null=True)),
+                ("provider_reference", models.CharField(blank=True, default="", max_length=128)),
+                ("failure", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("given_back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="payments.payment"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PaymentEvent',
+            name="PaymentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(choices=[('wechatpay', 'WeChat Pay'), ('alipay', 'Alipay'), ('stripe', 'Stripe')], max_length=20)),
-                ('provider_event_id', models.CharField(max_length=160)),
-                ('event_type', models.CharField(max_length=80)),
-                ('number', models.CharField(max_length=64)),
-                ('told_status', models.CharField(max_length=20)),
-                ('told_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('told_currency', models.CharField(blank=True, default='', max_length=3)),
-                ('provider_reference', models.CharField(blank=True, default='', max_length=128)),
-                ('verdict', models.CharField(choices=[('captured', 'Captured'), ('captured_late', 'Captured after closing'), ('already_captured', 'Already captured'), ('failed', 'Failed'), ('closed', 'Closed by the provider'), ('noted', 'Noted'), ('out_of_order', 'Out of order'), ('refunded', 'Refunded'), ('refund_failed', 'Refund failed'), ('wrong_amount', 'Wrong amount'), ('wrong_currency', 'Wrong currency'), ('wrong_merchant', 'Wrong merchant'), ('wrong_app', 'Wrong app'), ('wrong_order', 'Wrong order'), ('other_trade', 'Paid by another trade'), ('unknown_payment', 'Unknown payment'), ('unknown_refund', 'Unknown refund')], max_length=20)),
-                ('happened_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.payment')),
-                ('refund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.refund')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[("wechatpay", "WeChat Pay"), ("alipay", "Alipay"), ("stripe", "Stripe")], max_length=20
+                    ),
+                ),
+                ("provider_event_id", models.CharField(max_length=160)),
+                ("event_type", models.CharField(max_length=80)),
+                ("number", models.CharField(max_length=64)),
+                ("told_status", models.CharField(max_length=20)),
+                ("told_amount", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("told_currency", models.CharField(blank=True, default="", max_length=3)),
+                ("provider_reference", models.CharField(blank=True, default="", max_length=128)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("captured", "Captured"),
+                            ("captured_late", "Captured after closing"),
+                            ("already_captured", "Already captured"),
+                            ("failed", "Failed"),
+                            ("closed", "Closed by the provider"),
+                            ("noted", "Noted"),
+                            ("out_of_order", "Out of order"),
+                            ("refunded", "Refunded"),
+                            ("refund_failed", "Refund failed"),
+                            ("wrong_amount", "Wrong amount"),
+                            ("wrong_currency", "Wrong currency"),
+                            ("wrong_merchant", "Wrong merchant"),
+                            ("wrong_app", "Wrong app"),
+                            ("wrong_order", "Wrong order"),
+                            ("other_trade", "Paid by another trade"),
+                            ("unknown_payment", "Unknown payment"),
+                            ("unknown_refund", "Unknown refund"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="payments.payment",
+                    ),
+                ),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="payments.refund",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('next_query_at__isnull', False)), fields=['next_query_at'], name='payments_query_queue'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("next_query_at__isnull", False)),
+                fields=["next_query_at"],
+                name="payments_query_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['provider', 'paid_at'], name='payments_provider_day'),
+            model_name="payment",
+            index=models.Index(fields=["provider", "paid_at"], name="payments_provider_day"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'PENDING')), fields=('order_number', 'tender'), name='payments_one_pending_per_tender'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "PENDING")),
+                fields=("order_number", "tender"),
+                name="payments_one_pending_per_tender",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_reference', ''), _negated=True), fields=('provider', 'provider_reference'), name='payments_reference_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("provider_reference", ""), _negated=True),
+                fields=("provider", "provider_reference"),
+                name="payments_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_payment_amount_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_payment_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PENDING', 'CAPTURED', 'FAILED', 'CLOSED'])), name='payments_payment_status'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["PENDING", "CAPTURED", "FAILED", "CLOSED"])),
+                name="payments_payment_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'CAPTURED'), _negated=True), ('captured_at__isnull', False), _connector='OR'), name='payments_captured_has_moment'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "CAPTURED"), _negated=True), ("captured_at__isnull", False), _connector="OR"
+                ),
+                name="payments_captured_has_moment",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;", hash='cb56d84f4b5c29ede466e56c63809de3bf9560a0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_15a14', table='payments_payment', when='AFTER')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;",
+                    hash="cb56d84f4b5c29ede466e56c63809de3bf9560a0",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_15a14",
+                    table="payments_payment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at'], name='payments_refund_queue'),
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("next_try_at__isnull", False)), fields=["next_try_at"], name="payments_refund_queue"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('cause_key', 'payment'), name='payments_refund_once_per_cause'),
+            model_name="refund",
+            constraint=models.UniqueConstraint(fields=("cause_key", "payment"), name="payments_refund_once_per_cause"),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payments_refund_amount_positive'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payments_refund_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PENDING', 'SUCCEEDED', 'FAILED'])), name='payments_refund_status'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["PENDING", "SUCCEEDED", "FAILED"])), name="payments_refund_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'SUCCEEDED'), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='payments_refund_has_moment'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "SUCCEEDED"), _negated=True), ("settled_at__isnull", False), _connector="OR"
+                ),
+                name="payments_refund_has_moment",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='refund',
-            trigger=pgtrigger.compiler.Trigger(name='refund_cap', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE captured numeric; promised numeric;', func="\n        IF NEW.status = 'FAILED' THEN\n            RETURN NEW;\n        END IF;\n        SELECT amount INTO captured FROM payments_payment\n            WHERE id = NEW.payment_id AND status = 'CAPTURED' FOR NO KEY UPDATE;\n        SELECT COALESCE(SUM(amount), 0) INTO promised FROM payments_refund\n            WHERE payment_id = NEW.payment_id AND status <> 'FAILED' AND id <> NEW.id;\n        IF captured IS NULL OR promised + NEW.amount > captured THEN\n            RAISE EXCEPTION 'refunds of payment % exceed what was captured', NEW.payment_id\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_refund_cap';\n        END IF;\n        RETURN NEW;\n    ", hash='6796974f8385770a38c429bcfa4594137f5ba57b', operation='INSERT OR UPDATE', pgid='pgtrigger_refund_cap_5ea7c', table='payments_refund', when='BEFORE')),
+            model_name="refund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="refund_cap",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE captured numeric; promised numeric;",
+                    func="\n        IF NEW.status = 'FAILED' THEN\n            RETURN NEW;\n        END IF;\n        SELECT amount INTO captured FROM payments_payment\n            WHERE id = NEW.payment_id AND status = 'CAPTURED' FOR NO KEY UPDATE;\n        SELECT COALESCE(SUM(amount), 0) INTO promised FROM payments_refund\n            WHERE payment_id = NEW.payment_id AND status <> 'FAILED' AND id <> NEW.id;\n        IF captured IS NULL OR promised + NEW.amount > captured THEN\n            RAISE EXCEPTION 'refunds of payment % exceed what was captured', NEW.payment_id\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_refund_cap';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="6796974f8385770a38c429bcfa4594137f5ba57b",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_refund_cap_5ea7c",
+                    table="payments_refund",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='refund',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;", hash='7a339a1d659f87e0df6c0b8f22e64181b03d4986', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_f0c76', table='payments_refund', when='AFTER')),
+            model_name="refund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;",
+                    hash="7a339a1d659f87e0df6c0b8f22e64181b03d4986",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_f0c76",
+                    table="payments_refund",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='paymentevent',
-            index=models.Index(models.OrderBy(models.F('received_at'), descending=True), name='payments_event_latest'),
+            model_name="paymentevent",
+            index=models.Index(models.OrderBy(models.F("received_at"), descending=True), name="payments_event_latest"),
         ),
         migrations.AddConstraint(
-            model_name='paymentevent',
-            constraint=models.UniqueConstraint(fields=('provider', 'provider_event_id'), name='payments_event_once'),
+            model_name="paymentevent",
+            constraint=models.UniqueConstraint(fields=("provider", "provider_event_id"), name="payments_event_once"),
         ),
         migrations.AddConstraint(
-            model_name='paymentevent',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['captured', 'captured_late', 'already_captured', 'failed', 'closed', 'noted', 'out_of_order', 'refunded', 'refund_failed', 'wrong_amount', 'wrong_currency', 'wrong_merchant', 'wrong_app', 'wrong_order', 'other_trade', 'unknown_payment', 'unknown_refund'])), name='payments_event_verdict'),
+            model_name="paymentevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "verdict__in",
+                        [
+                            "captured",
+                            "captured_late",
+                            "already_captured",
+                            "failed",
+                            "closed",
+                            "noted",
+                            "out_of_order",
+                            "refunded",
+                            "refund_failed",
+                            "wrong_amount",
+                            "wrong_currency",
+                            "wrong_merchant",
+                            "wrong_app",
+                            "wrong_order",
+                            "other_trade",
+                            "unknown_payment",
+                            "unknown_refund",
+                        ],
+                    )
+                ),
+                name="payments_event_verdict",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paymentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='269e3fac0866a53172f93741072fe7d7ac5cd4b7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_20207', table='payments_paymentevent', when='BEFORE')),
+            model_name="paymentevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="269e3fac0866a53172f93741072fe7d7ac5cd4b7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_20207",
+                    table="payments_paymentevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

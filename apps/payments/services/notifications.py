@@ -12,7 +12,7 @@ from apps.payments import policies
 from apps.payments.models import Payment, PaymentEvent, Refund
 from apps.payments.ports import NoticeKind, Notification
 from apps.payments.selectors import gateway_of
-from apps.payments.states import PAYMENT, REFUND, REFUSALS, Verdict
+from apps.payments.states import PAYMENT, REFUND, REFUSALS, PaymentStatus, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -150,6 +150,21 @@ def _capture(payment: Payment, news: Notification, *, now: datetime) -> None:
 
 def _fail(payment: Payment, *, now: datetime) -> None:
     PAYMENT.move(payment, "fail", by=None, at=now)
+    _tell_failure(payment, now=now)
+
+
+def _close_as_provider_did(payment: Payment, *, now: datetime) -> None:
+    """Close a payment whose trade the provider closed: there is nothing left to tell the provider or to ask."""
+    was_pending = payment.status == PaymentStatus.PENDING
+    PAYMENT.move(payment, "close", by=None, at=now, reason="closed by the provider")
+    payment.closed_at = payment.provider_closed_at = now
+    payment.next_query_at = None
+    payment.save(update_fields=["closed_at", "provider_closed_at", "next_query_at"])
+    if was_pending:
+        _tell_failure(payment, now=now)
+
+
+def _tell_failure(payment: Payment, *, now: datetime) -> None:
     outbox.record(
         PaymentFailed(
             payment_number=payment.number,
@@ -159,14 +174,6 @@ def _fail(payment: Payment, *, now: datetime) -> None:
         ),
         at=now,
     )
-
-
-def _close_as_provider_did(payment: Payment, *, now: datetime) -> None:
-    """Close a payment whose trade the provider closed: there is nothing left to tell or to ask."""
-    PAYMENT.move(payment, "close", by=None, at=now, reason="closed by the provider")
-    payment.closed_at = payment.provider_closed_at = now
-    payment.next_query_at = None
-    payment.save(update_fields=["closed_at", "provider_closed_at", "next_query_at"])
 
 
 def _receive_refund(provider: str, news: Notification, now: datetime) -> Outcome:
