@@ -3,6 +3,7 @@
 from apps.inventory.models import Movement, Reservation, Site, StockLevel, Unit
 from apps.inventory.policies import is_valid_vin
 from apps.inventory.selectors import availability, availability_by_site, get_unit, list_sites
+from apps.inventory.services.loading import load_sites, load_stock, load_units
 from apps.inventory.services.reservations import (
     Demand,
     Promise,
@@ -36,6 +37,9 @@ __all__ = [
     "get_unit",
     "is_valid_vin",
     "list_sites",
+    "load_sites",
+    "load_stock",
+    "load_units",
     "move_unit",
     "place_unit",
     "receive",

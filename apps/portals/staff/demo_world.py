@@ -1,0 +1,114 @@
+"""
+The demo world: everything under ``config/reference`` written through the doors of the apps that own it.
+
+Deterministic and safe to repeat: rows are found by code, stock that was counted or sold from stays, accounts keep their
+passwords.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.accounts.api import Organization, User, add_member, create_organization, create_user_account, enroll_totp
+from apps.catalog.api import Offer, Trim, load_categories, load_packages, load_parts, load_tax_rates, load_vehicles
+from apps.dealers.api import Store, load_dealers
+from apps.inventory.api import load_sites, load_stock, load_units
+from apps.suppliers.api import load_suppliers
+
+REFERENCE = Path(settings.BASE_DIR) / "config" / "reference"
+
+
+def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
+    """Write the whole demo world, part by part in the order in which they lean on each other, in one transaction."""
+    with transaction.atomic():
+        for part in (_organizations, _suppliers, _dealers, _sites, _catalog, _stock, _units, _accounts):
+            report(f"{part.__name__.strip('_')}: {part(now)}")
+
+
+def _read(name: str) -> Any:
+    return json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _organizations(now: datetime) -> int:
+    rows = _read("organizations")["organizations"]
+    known = set(Organization.objects.values_list("code", flat=True))
+    for row in rows:
+        if row["code"] not in known:
+            create_organization(
+                kind=row["kind"], code=row["code"], name_zh=row["name_zh"], name_en=row["name_en"], by=None, now=now
+            )
+    return len(rows)
+
+
+def _suppliers(now: datetime) -> int:
+    return len(load_suppliers(_read("suppliers")["suppliers"], now=now))
+
+
+def _dealers(now: datetime) -> int:
+    return len(load_dealers(_read("dealers"), regions=_read("regions"), now=now))
+
+
+def _sites(now: datetime) -> int:
+    stores = Store.objects.in_bulk(field_name="code")
+    stockrooms = {row["site"]: stores[row["code"]].pk for row in _read("dealers")["stores"] if row.get("site")}
+    return load_sites(_read("sites")["sites"], store_ids=stockrooms)
+
+
+def _catalog(now: datetime) -> int:
+    load_tax_rates(_read("tax"), now=now)
+    load_categories(_read("categories"), now=now)
+    load_vehicles(_read("vehicles"), now=now)
+    load_parts(_read("parts"), now=now)
+    load_packages(_read("packages"), now=now)
+    return Offer.objects.count()
+
+
+def _stock(now: datetime) -> int:
+    """Fill the shelves of those who sell; what dealers keep for themselves is theirs to offer."""
+    offers = Offer.objects.select_related("seller__organization")
+    product_of = {offer.sku: offer.product_id for offer in offers}
+    sellers = {(offer.product_id, offer.seller.organization.code) for offer in offers}
+    owner_of = {row["code"]: row["owner"] for row in _read("sites")["sites"]}
+    pieces = {
+        (product_of[part["sku"]], site): quantity
+        for part in _read("parts")["parts"]
+        for site, quantity in part["stock"].items()
+        if (product_of[part["sku"]], owner_of[site]) in sellers
+    }
+    return load_stock(pieces, now=now)
+
+
+def _units(now: datetime) -> int:
+    trims = dict(Trim.objects.values_list("code", "product_id"))
+    rows = [(vin, trims[row["trim"]], row["site"]) for row in _read("units")["units"] for vin in row["vins"]]
+    load_units(rows, now=now)
+    return len(rows)
+
+
+def _accounts(now: datetime) -> int:
+    """Open the demo accounts; they exist only where S2B2C_DEMO says so, and the command checks that."""
+    data = _read("accounts")
+    organizations = Organization.objects.in_bulk(field_name="code")
+    for row in data["accounts"]:
+        if User.objects.filter(email=row["email"]).exists():
+            continue
+        user = create_user_account(
+            email=row["email"],
+            password=data["password"],
+            display_name=row["name_en"] if row["language"] == "en" else row["name_zh"],
+            phone=row["phone"],
+            language=row["language"],
+            by=None,
+            now=now,
+        )
+        if row["organization"]:
+            organization = organizations[row["organization"]]
+            add_member(user=user, organization=organization, role=row["role"].lower(), by=None, now=now)
+        if row["email"] in data["totp_accounts"]:
+            enroll_totp(user=user, secret=data["totp_secret"])
+    return len(data["accounts"])
