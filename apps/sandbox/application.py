@@ -18,20 +18,25 @@ from .control import Control, PauseGate, Pauses
 from .database import Database
 from .deliveries import Courier, Deliveries, Sender
 from .home import Home
+from .logistics import Logistics
 from .logs import RequestLog
 from .sms import AliyunSms
 from .stripe import Stripe
 from .wechatpay import WechatPay
 
 
-class Provider(Sender, Protocol):
-    """A payment provider's package."""
+class Provider(Protocol):
+    """A provider's package."""
 
     name: str
     # Paths of its API, for pausing it.
     api_prefixes: tuple[str, ...]
 
     def routes(self) -> list[BaseRoute]: ...
+
+
+class NotifyingProvider(Provider, Sender, Protocol):
+    """One that posts notifications to the merchant."""
 
 
 def build_application(*, home: Path, base_url: str, notify_base: str, retry_scale: float) -> Starlette:
@@ -47,10 +52,15 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
         base_url=base_url.rstrip("/"),
         notify_base=notify_base.rstrip("/"),
     )
-    providers: list[Provider] = [WechatPay(context), Alipay(context), Stripe(context)]
-    courier = Courier(context.deliveries, {provider.name: provider for provider in providers}, retry_scale=retry_scale)
-    sms = AliyunSms(context)
-    pauses = Pauses({provider.name: provider.api_prefixes for provider in (*providers, sms)})
+    notifying: list[NotifyingProvider] = [
+        WechatPay(context),
+        Alipay(context),
+        Stripe(context),
+        Logistics(context),
+    ]
+    providers: list[Provider] = [*notifying, AliyunSms(context)]
+    courier = Courier(context.deliveries, {provider.name: provider for provider in notifying}, retry_scale=retry_scale)
+    pauses = Pauses({provider.name: provider.api_prefixes for provider in providers})
     control = Control(context, courier, pauses)
 
     @asynccontextmanager
@@ -67,13 +77,18 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
     async def show_health(_: Request) -> Response:
         database.one("SELECT 1")
         is_delivering = any(task.get_name() == "courier" for task in asyncio.all_tasks())
-        return JSONResponse({"status": "ok", "providers": list(pauses.prefixes), "courier": is_delivering})
+        body = {
+            "status": "ok" if is_delivering else "down",
+            "providers": list(pauses.prefixes),
+            "courier": is_delivering,
+        }
+        return JSONResponse(body, status_code=200 if is_delivering else 503)
 
     routes: list[BaseRoute] = [
         Route("/health", show_health),
         Route("/_control/", control.show, methods=["GET"]),
         Route("/_control/", control.act, methods=["POST"]),
-        *(route for provider in (*providers, sms) for route in provider.routes()),
+        *(route for provider in providers for route in provider.routes()),
     ]
     return Starlette(
         routes=routes,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
+from functools import partial
 from sqlite3 import Row
 from typing import Any, Protocol
 
@@ -107,6 +108,16 @@ class Deliveries:
         self.wake.set()
         return copy
 
+    def drop_planned(self, provider: str, kind: str, *, now: float) -> None:
+        """Give up deliveries of a kind whose time has not come."""
+        self.database.run(
+            "UPDATE deliveries SET state = 'ABANDONED'"
+            " WHERE provider = ? AND kind = ? AND state = 'WAITING' AND due_at > ?",
+            provider,
+            kind,
+            now,
+        )
+
     def list_due(self, *, now: float) -> list[Delivery]:
         """Return the deliveries whose time has come, oldest first."""
         rows = self.database.all(
@@ -172,10 +183,15 @@ class Courier:
                 continue
             task = asyncio.create_task(self._deliver(client, delivery))
             self.under_way[delivery.id] = task
-            task.add_done_callback(lambda _, delivery_id=delivery.id: self._finish(delivery_id))
+            task.add_done_callback(partial(self._finish, delivery))
 
-    def _finish(self, delivery_id: int) -> None:
-        self.under_way.pop(delivery_id, None)
+    def _finish(self, delivery: Delivery, task: "asyncio.Task[None]") -> None:
+        self.under_way.pop(delivery.id, None)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            # A notification we cannot even send would be due for ever.
+            self.deliveries.record(delivery, state="ABANDONED", answer=repr(error), due_at=delivery.due_at)
+            write_log(at=read_clock(), delivery=delivery.id, state="ABANDONED", answer=repr(error))
         self.deliveries.wake.set()
 
     def _pause(self, *, now: float) -> float:

@@ -82,3 +82,21 @@ CREATE TABLE IF NOT EXISTS messages (
     at            REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_phone ON messages (phone, id);
+
+CREATE TABLE IF NOT EXISTS parcel_events (
+    id          INTEGER PRIMARY KEY,
+    company     TEXT NOT NULL,
+    number      TEXT NOT NULL,
+    at          REAL NOT NULL,              -- may lie ahead
+    state       TEXT NOT NULL,
+    context     TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS parcel_events_parcel ON parcel_events (company, number, at);
+
+CREATE TABLE IF NOT EXISTS parcel_subscribers (
+    company     TEXT NOT NULL,
+    number      TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    salt        TEXT NOT NULL,
+    PRIMARY KEY (company, number)
+);

@@ -30,9 +30,9 @@ class Alipay:
     brand = "支付宝"
     color = "#1268e3"
     merchant = "星驰汽车"
-    retry_after = RETRY_AFTER
+    retry_after: tuple[float, ...] = RETRY_AFTER
     answer_timeout = 10.0
-    api_prefixes = ("/gateway.do", "/alipay/billdownload/")
+    api_prefixes: tuple[str, ...] = ("/gateway.do", "/alipay/billdownload/")
 
     def __init__(self, context: Context) -> None:
         self.context = context

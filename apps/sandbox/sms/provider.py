@@ -42,7 +42,7 @@ class AliyunSms:
     """The provider ``sms``."""
 
     name = "sms"
-    api_prefixes = ("/",)
+    api_prefixes: tuple[str, ...] = ("/",)
 
     def __init__(self, context: Context) -> None:
         self.context = context

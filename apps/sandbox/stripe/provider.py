@@ -30,9 +30,9 @@ class Stripe:
     brand = "Stripe"
     color = "#5851df"
     merchant = "星驰汽车"
-    retry_after = RETRY_AFTER
+    retry_after: tuple[float, ...] = RETRY_AFTER
     answer_timeout = 10.0
-    api_prefixes = ("/v1/",)
+    api_prefixes: tuple[str, ...] = ("/v1/",)
 
     def __init__(self, context: Context) -> None:
         self.context = context

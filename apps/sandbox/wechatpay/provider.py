@@ -30,10 +30,10 @@ class WechatPay:
     brand = "微信支付"
     color = "#07893f"
     merchant = "星驰汽车"
-    retry_after = RETRY_AFTER
+    retry_after: tuple[float, ...] = RETRY_AFTER
     # Source: a notification must be answered within five seconds.
     answer_timeout = 5.0
-    api_prefixes = ("/v3/",)
+    api_prefixes: tuple[str, ...] = ("/v3/",)
 
     def __init__(self, context: Context) -> None:
         self.context = context
