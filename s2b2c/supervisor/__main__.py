@@ -54,10 +54,18 @@ def main() -> int:
     finally:
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wanted, signal.SIG_IGN)
-        if suite is not None and suite.keepers:
-            say("Stopping …")
-            suite.stop()
-            say("Stopped.")
+        if suite is not None:
+            stop(suite)
+
+
+def stop(suite: Suite) -> None:
+    """Stop the suite and say so, unless there is nothing to stop."""
+    if not suite.keepers:
+        suite.stop()
+        return
+    say("Stopping …")
+    suite.stop()
+    say("Stopped.")
 
 
 def say(line: str) -> None:

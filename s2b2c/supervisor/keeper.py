@@ -73,17 +73,20 @@ class Keeper:
         if self.process is not None and self.process.poll() is not None:
             raise DidNotStart(self.name, _how(self.process.returncode), system.tail(self.log))
 
+    def ask_to_stop(self) -> None:
+        """Send the signal that ends it in order."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+
     def stop(self) -> None:
-        """Ask it to end, wait for it, and kill what is left of it."""
+        """Wait for it to end after ``ask_to_stop``, and kill what is left of it."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(timeout=self.stop_seconds)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        try:
+            self.process.wait(timeout=self.stop_seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         system.kill_session(self.process.pid)
         self.process = None
 

@@ -24,6 +24,8 @@ from s2b2c.supervisor.postgres import EmbeddedPostgres
 from s2b2c.supervisor.redis import EmbeddedRedis
 
 DATABASE = "s2b2c"
+# Users of a service end before the service.
+STOP_ORDER = (("web", "beat"), ("relay", "worker"), ("sandbox",), ("redis", "postgres"))
 QUEUES = "critical,default,integration,data,ai"
 # The relay touches its heartbeat about every second; a silence this long (seconds) means it hangs.
 RELAY_SILENCE = 60.0
@@ -76,11 +78,15 @@ class Suite:
         self._end_hanging_relay()
 
     def stop(self) -> None:
-        """Stop everything this suite started, users of a service before the service."""
+        """Stop everything this suite started."""
         for helper in self._helpers:
             system.kill_session(helper.pid)
-        for keeper in reversed(self.keepers):
-            keeper.stop()
+        for names in STOP_ORDER:
+            leaving = [keeper for keeper in self.keepers if keeper.name in names]
+            for keeper in leaving:
+                keeper.ask_to_stop()
+            for keeper in leaving:
+                keeper.stop()
         self.keepers.clear()
         if self._lock is not None:
             (self.plan.run / "processes.json").unlink(missing_ok=True)
@@ -173,7 +179,7 @@ class Suite:
         self._run("web", self._python("-m", "gunicorn", "-c", "python:s2b2c.gunicorn", "s2b2c.wsgi:application"))
         self._run(
             "relay",
-            self._python(manage, "run_relay", "--heartbeat", str(plan.relay_heartbeat)),
+            self._python(manage, "run_relay", "--skip-checks", "--heartbeat", str(plan.relay_heartbeat)),
             ready=plan.relay_heartbeat.exists,
         )
         worker = (*celery, "worker", "-Q", QUEUES, "-c", "2", "-l", "info")

@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from s2b2c.supervisor.postgres import EmbeddedPostgres
-from s2b2c.supervisor.redis import EmbeddedRedis
+# Before the project is loaded, whose doors choose production's settings.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2b2c.settings.test")
+
+from s2b2c.supervisor.postgres import EmbeddedPostgres  # noqa: E402
+from s2b2c.supervisor.redis import EmbeddedRedis  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("S2B2C_HOME") or PROJECT / ".local").resolve() / "tests"
