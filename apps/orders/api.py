@@ -16,7 +16,7 @@ from apps.orders.policies.links import sign_order_link
 from apps.orders.policies.wishes import Address, CartRef, Contact, FulfilmentWish, PaymentWish
 from apps.orders.selectors.carts import CartLineView, CartView, count_pieces
 from apps.orders.selectors.fulfilments import access_fulfilment, list_fulfilments
-from apps.orders.selectors.orders import OrderView, access_order, get_order_view, list_orders
+from apps.orders.selectors.orders import OrderSummary, OrderView, access_order, get_order_view, list_orders, summarize_order
 from apps.orders.selectors.terms import deposit_for
 from apps.orders.services.cancellation import call_off, cancel_order
 from apps.orders.services.carts import (
@@ -67,6 +67,7 @@ __all__ = [
     "OrderEvent",
     "OrderItem",
     "OrderStatus",
+    "OrderSummary",
     "OrderView",
     "PaymentWish",
     "Plan",
@@ -113,6 +114,7 @@ __all__ = [
     "reroute_overdue",
     "ship_fulfilment",
     "sign_order_link",
+    "summarize_order",
     "take_payment",
     "take_refund",
     "try_other_site",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.api import AuditTrigger, EncryptedTextField, Money
 from apps.orders.models.fields import AmountColumns, AmountField, RateField, one_of, sum_checks
+from apps.orders.policies.naming import in_language
 from apps.orders.states import Method, OrderStatus, Plan, SellerOrderStatus
 
 
@@ -176,6 +177,11 @@ class OrderItem(AmountColumns):
 
     def __str__(self) -> str:
         return f"{self.sku} × {self.quantity}"
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title_zh, self.title_en)
 
 
 class OrderEvent(models.Model):

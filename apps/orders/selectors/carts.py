@@ -13,7 +13,7 @@ from apps.orders.policies.freight import VEHICLE_KIND, Freight, freight_of
 from apps.orders.policies.money import Amounts, line_amounts
 from apps.orders.policies.wishes import CartRef
 from apps.orders.ports import VoucherDiscount, VoucherLine
-from apps.orders.selectors.naming import in_language
+from apps.orders.policies.naming import in_language
 from apps.orders.selectors.sites import StockSite, list_stock_sites
 from apps.orders.selectors.terms import freight_terms
 from apps.orders.states import Method

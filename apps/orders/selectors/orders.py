@@ -11,7 +11,7 @@ from apps.orders.errors import OrderNotFound
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine, OrderEvent, OrderItem, SellerOrder
 from apps.orders.policies.links import opens
 from apps.orders.policies.numbers import hash_token, same_secret
-from apps.orders.selectors.naming import in_language
+from apps.orders.policies.naming import in_language
 from apps.orders.selectors.timeline import event_text
 from apps.orders.states import CALLABLE_OFF, LIVE_ORDERS, OrderStatus
 from apps.payments.api import PaymentView, RefundView, list_payments, list_refunds
@@ -71,6 +71,26 @@ class SellerOrderView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderSummary:
+    """An order in a list; ``lines`` are its items where they were asked for."""
+
+    number: str
+    status: str
+    status_text: str
+    plan: str
+    method: str
+    created_at: datetime
+    placed_at: datetime | None
+    expires_at: datetime | None
+    total: Money
+    deposit: Money
+    paid: Money
+    refunded: Money
+    balance_due: Money
+    lines: list[OrderItem]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderView:
     """An order as its buyer sees it, in the reader's language."""
 
@@ -125,6 +145,27 @@ def list_orders(by: "User") -> QuerySet[CustomerOrder]:
         .exclude(status=OrderStatus.DRAFT)
         .prefetch_related(Prefetch("items", OrderItem.objects.order_by("position")))
         .order_by("-created_at", "-pk")
+    )
+
+
+def summarize_order(order: CustomerOrder) -> OrderSummary:
+    """Return an order as a list shows it; its lines are read only if they were prefetched (``list_orders``)."""
+    has_items = "items" in getattr(order, "_prefetched_objects_cache", {})
+    return OrderSummary(
+        number=order.number,
+        status=order.status,
+        status_text=order.get_status_display(),
+        plan=order.plan,
+        method=order.method,
+        created_at=order.created_at,
+        placed_at=order.placed_at,
+        expires_at=order.expires_at if order.status == OrderStatus.AWAITING_PAYMENT else None,
+        total=order.money("total"),
+        deposit=order.money("deposit"),
+        paid=order.money("paid"),
+        refunded=order.money("refunded"),
+        balance_due=order.balance_due,
+        lines=list(order.items.all()) if has_items else [],
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.orders.selectors.naming import in_language
+from apps.orders.policies.naming import in_language
 
 TEXTS = {
     "created": _("Order received. We hold the goods for you while you pay."),

@@ -57,9 +57,14 @@ TOKEN_BYTES = 32
 class CheckoutResult:
     """An order that awaits payment. ``order_token`` lets a guest read it; only its hash is kept."""
 
-    order_number: str
+    order: CustomerOrder
     order_token: str
     payment: PaymentView
+
+    @property
+    def order_number(self) -> str:
+        """The number of the order."""
+        return self.order.number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +133,9 @@ def checkout(
         return_url=return_url,
         now=now,
     )
-    opened = _place_or_resume(request)
+    order, opened = _place_or_resume(request)
     view = present_payment(payment_number=opened.number, now=now)
-    return CheckoutResult(order_number=opened.order_number, order_token=request.token, payment=view)
+    return CheckoutResult(order=order, order_token=request.token, payment=view)
 
 
 def _contact_of(by: "User | None", contact: Contact) -> Contact:
@@ -140,7 +145,7 @@ def _contact_of(by: "User | None", contact: Contact) -> Contact:
     return Contact(email=contact.email or by.email or "", phone=contact.phone or by.phone or "")
 
 
-def _place_or_resume(request: _Request) -> Payment:
+def _place_or_resume(request: _Request) -> tuple[CustomerOrder, Payment]:
     for _attempt in range(TRIES_FOR_A_NUMBER):
         try:
             return _place(request)
@@ -160,7 +165,7 @@ def _place_or_resume(request: _Request) -> Payment:
 
 
 @transaction.atomic
-def _place(request: _Request) -> Payment:
+def _place(request: _Request) -> tuple[CustomerOrder, Payment]:
     """Do step 1. The stock levels, which other buyers wait for, are locked last."""
     now = request.now
     cart = lock_open_cart(request.cart_ref)
@@ -200,7 +205,7 @@ def _place(request: _Request) -> Payment:
             codes=codes, order_number=order.number, user_id=order.user_id, at=now
         )
     _reserve(order, items, quoted, store, request)
-    return payment
+    return order, payment
 
 
 def lock_open_cart(ref: CartRef) -> Basket:
@@ -329,9 +334,9 @@ def chosen_sites(promises: Sequence[Promise]) -> dict[int, list]:
 
 
 @transaction.atomic
-def _resume(request: _Request) -> Payment | None:
+def _resume(request: _Request) -> tuple[CustomerOrder, Payment] | None:
     """
-    Return the newest payment of the order that this key wrote, if it did, and give the order a fresh token.
+    Return the order that this key wrote, if it did, and its newest payment; the order gets a fresh token.
 
     The token of the first attempt was never answered to anybody: its answer is what is being repeated.
 
@@ -346,7 +351,7 @@ def _resume(request: _Request) -> Payment | None:
     payment = Payment.objects.filter(order_number=order.number).order_by("-pk").first()
     if payment is None:
         raise OrderNotFound
-    return payment
+    return order, payment
 
 
 def _constraint_of(error: IntegrityError) -> str:
