@@ -9,8 +9,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Connect the receivers of frameworks' signals."""
+        """Close the admin's own door and connect the receivers of frameworks' signals."""
+        from allauth.account.decorators import secure_admin_login
+        from django.contrib import admin
+
         from apps.accounts import receivers
 
+        # One door: the admin's own form knows nothing of second factors and budgets.
+        admin.site.login = secure_admin_login(admin.site.login)
         receivers.connect()
         post_migrate.connect(receivers.fill_role_groups, dispatch_uid="accounts.fill_role_groups")

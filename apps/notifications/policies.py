@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 # A sender that died holds a message this long; nobody else tries meanwhile.
@@ -11,7 +11,8 @@ LEASE = timedelta(seconds=60)
 
 def wait_after(attempts: int) -> timedelta:
     """The pause after the n-th failed try: 15 s, 30 s, 1 min, 2 min … at most an hour."""
-    return min(FIRST_WAIT * 2 ** (max(attempts, 1) - 1), LONGEST_WAIT)
+    doublings = min(max(attempts, 1), MAX_ATTEMPTS + 1) - 1
+    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
 
 
 def is_worn_out(attempts: int) -> bool:

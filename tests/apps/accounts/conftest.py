@@ -40,7 +40,7 @@ def deliver() -> Callable[[], None]:
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     """A browser that reads English and insists on CSRF tokens where a real one must send them."""
     return Client(HTTP_ACCEPT_LANGUAGE="en")
 
