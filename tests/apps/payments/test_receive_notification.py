@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.kernel.api import Money, StatusChange
 from apps.payments import api
@@ -156,7 +156,6 @@ def test_news_that_is_none_of_our_business_is_accepted_and_not_kept(gateway, pai
     "statement", ["UPDATE payments_paymentevent SET verdict = 'captured'", "DELETE FROM payments_paymentevent"]
 )
 def test_the_database_keeps_what_providers_told(gateway, paid, now, statement):
-    from django.db import connection
 
     receive(gateway.news_of(paid.number), now)
 
