@@ -23,7 +23,13 @@ urlpatterns = [
     path("account/", include("apps.accounts.web.urls")),
     path("api/v1/", include(api)),
     path("hooks/", include("apps.integrations.urls")),
+    path("files/", include("apps.kernel.web.urls")),
     path("", include("s2b2c.health")),
     # path("", include("apps.portals.storefront.urls")),  # back as soon as orders has its door
     path("", include("wagtail.urls")),
 ]
+
+handler400 = "apps.kernel.web.errors.bad_request"
+handler403 = "apps.kernel.web.errors.permission_denied"
+handler404 = "apps.kernel.web.errors.page_not_found"
+handler500 = "apps.kernel.web.errors.server_error"

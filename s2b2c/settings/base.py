@@ -119,6 +119,7 @@ MIGRATION_MODULES = {"partner": "oscar.apps.partner.migrations", "order": "oscar
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "apps.kernel.web.middleware.RefuseNulBytes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -128,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.kernel.audit.middleware.AuditActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -176,6 +178,11 @@ DATABASES["default"].update(
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].update(
     connect_timeout=5,
+    # A connection that went dead without a word is given up after 20 seconds instead of hanging for hours.
+    keepalives_idle=5,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=20000,
     # A lock is waited for this long, a statement runs this long, in milliseconds; then the edge answers 503, not never.
     options="-c lock_timeout=10000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
 )
@@ -194,6 +201,8 @@ CACHES = {
 }
 # The database is the truth for sessions, so that a Redis that is down signs nobody out and loses no cart.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+CSRF_FAILURE_VIEW = "apps.kernel.web.errors.csrf_failure"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -261,7 +270,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.kernel.rest.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "apps.kernel.rest.pagination.PageNumberPagination",
     "EXCEPTION_HANDLER": "apps.kernel.rest.errors.exception_handler",

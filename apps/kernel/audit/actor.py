@@ -32,18 +32,29 @@ class _Teller:
     def __init__(self, get_actor_id: Callable[[], int | None]) -> None:
         self.get_actor_id = get_actor_id
         self.has_told = False
+        self.is_asking = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         is_change = isinstance(sql, str) and sql.lstrip().upper().startswith(_CHANGES)
         if not is_change or not self._is_innermost(context["connection"].execute_wrappers):
             return execute(sql, params, many, context)
-        actor_id = self.get_actor_id()
+        actor_id = self._ask()
         setting = f"SELECT set_config('s2b2c.actor', '{'' if actor_id is None else int(actor_id)}', true)"
         self.has_told = True
         if many:
             context["cursor"].execute(setting)
             return execute(sql, params, many, context)
         return execute(f"{setting}; {sql}", params, many, context)
+
+    def _ask(self) -> int | None:
+        """Ask who acts; a change made while finding out (a stale session is dropped, say) is the system's own."""
+        if self.is_asking:
+            return None
+        self.is_asking = True
+        try:
+            return self.get_actor_id()
+        finally:
+            self.is_asking = False
 
     def _is_innermost(self, wrappers: Sequence[Any]) -> bool:
         """Of nested actors the innermost acts."""

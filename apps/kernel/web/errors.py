@@ -21,6 +21,13 @@ class Broken(DomainError):
     message = _("Something went wrong on our side. We have been told.")
 
 
+class PageTooOld(Forbidden):
+    """A form came without the token of the visitor's session: the page is old, or another site sent it."""
+
+    code = "csrf_failed"
+    message = _("This page was open for too long. Please reload it and try again.")
+
+
 def show_message(request: HttpRequest, refusal: DomainError) -> None:
     """Queue the refusal as a message of the next page."""
     messages.error(request, str(refusal))
@@ -36,12 +43,20 @@ def add_to_form(form: BaseForm, refusal: DomainError) -> None:
         form.add_error(None, str(refusal))
 
 
-def answer(request: HttpRequest, refusal: DomainError, template: str = "kernel/error.html") -> HttpResponse:
-    """Return the refusal as JSON or as a page, whichever the request wants, with the refusal's status."""
+def answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """
+    Return the refusal as JSON or as a page, whichever the request wants, with the refusal's status.
+
+    The page needs no database, no session and no user: those may be what is broken.
+    """
     if _wants_json(request):
-        return JsonResponse(refusal.as_body(), status=refusal.status)
-    page = render_to_string(template, {"refusal": refusal, "status": refusal.status}, request=request)
-    return HttpResponse(page, status=refusal.status)
+        response: HttpResponse = JsonResponse(refusal.as_body(), status=refusal.status)
+    else:
+        page = render_to_string("kernel/error.html", {"refusal": refusal, "status": refusal.status})
+        response = HttpResponse(page, status=refusal.status)
+    if isinstance(refusal, Unavailable):
+        response["Retry-After"] = "1"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -61,21 +76,18 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """
-    The root ``handler500``: its page needs no database, no session and no user.
+    The root ``handler500``.
 
     Refusals that no view caught arrive here as well. They keep their own status: a lock that was waited for too long is
     503, input that the database cannot hold is 400.
     """
     error = sys.exc_info()[1]
-    refusal = (as_refusal(error) if error is not None else None) or Broken()
-    if _wants_json(request):
-        response: HttpResponse = JsonResponse(refusal.as_body(), status=refusal.status)
-    else:
-        page = render_to_string("kernel/error.html", {"refusal": refusal, "status": refusal.status})
-        response = HttpResponse(page, status=refusal.status)
-    if isinstance(refusal, Unavailable):
-        response["Retry-After"] = "1"
-    return response
+    return answer(request, (as_refusal(error) if error is not None else None) or Broken())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The view of ``settings.CSRF_FAILURE_VIEW``."""
+    return answer(request, PageTooOld())
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -124,6 +124,17 @@ def test_a_request_is_audited_under_its_user(message, person):
     assert last().actor_id == person.pk
 
 
+def test_a_change_made_while_finding_out_who_acts_is_the_systems_own(message, person):
+    def look_up():
+        InboxMessage.objects.update(consumer="dropped while looking")
+        return person.pk
+
+    with audit.acting(look_up):
+        InboxMessage.objects.update(message_id="8")
+
+    assert list(AuditEntry.objects.order_by("-id").values_list("actor_id", flat=True)[:2]) == [person.pk, None]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_actor_does_not_stay_on_the_connection(now, person):
     AuditTrigger(name="audit").install(InboxMessage)

@@ -89,6 +89,7 @@ def test_the_root_handlers_answer_with_their_status(get):
     assert errors.bad_request(get()).status_code == 400
     assert errors.permission_denied(get()).status_code == 403
     assert errors.page_not_found(get()).status_code == 404
+    assert errors.csrf_failure(get(), "no token").status_code == 403
 
 
 def server_error_while_handling(error, request):
