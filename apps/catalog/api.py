@@ -74,6 +74,13 @@ from apps.catalog.services.configurations import configure
 from apps.catalog.services.offers import ensure_seller, pause_offer, put_offer, resume_offer, set_offer_price
 from apps.catalog.services.products import product_class
 from apps.catalog.services.projections import index_products, refresh_shown_offers
+from apps.catalog.services.reference import (
+    load_categories,
+    load_packages,
+    load_parts,
+    load_tax_rates,
+    load_vehicles,
+)
 from apps.catalog.slugs import slugify_zh
 from apps.catalog.states import (
     STOCKED_KINDS,
@@ -162,6 +169,11 @@ __all__ = [
     "list_cards",
     "list_categories",
     "list_offers_of",
+    "load_categories",
+    "load_packages",
+    "load_parts",
+    "load_tax_rates",
+    "load_vehicles",
     "pause_offer",
     "picture_url",
     "price_at",

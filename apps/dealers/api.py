@@ -12,7 +12,7 @@ from apps.dealers.selectors import (
     list_stores,
     require_authorization,
 )
-from apps.dealers.services import restore_dealer, suspend_dealer
+from apps.dealers.services import load_dealers, restore_dealer, suspend_dealer
 from apps.dealers.states import DEALER, AuthorizationKind, DealerLevel, DealerStatus, StoreService
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "is_open_at",
     "list_candidate_stores",
     "list_stores",
+    "load_dealers",
     "region_covers",
     "require_authorization",
     "restore_dealer",

@@ -1,6 +1,6 @@
 """Writes of suppliers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,14 +38,15 @@ def restore_supplier(*, organization_id: int, reason: str, by: User | None, now:
 
 
 @transaction.atomic
-def load_suppliers(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Supplier]:
+def load_suppliers(data: Mapping[str, Any], *, now: datetime) -> dict[str, Supplier]:
     """
-    Write the approved suppliers of the reference data, by code; run again, it updates names and scores.
+    Write ``suppliers.json``, approved; the suppliers by code. Run again, it updates names and scores.
 
     The organizations are made by accounts beforehand, under the same codes.
 
     :raises InvalidTaxNumber: if a code fails its check digit
     """
+    rows = data["suppliers"]
     for row in rows:
         if row.get("uscc") and not policies.is_valid_uscc(row["uscc"]):
             raise InvalidTaxNumber(uscc=row["uscc"])

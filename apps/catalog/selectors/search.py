@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -343,6 +354,6 @@ def _ordered(found: QuerySet[ProductInfo], query: ProductQuery) -> QuerySet[Prod
         return found.order_by("-product__date_created", "-pk")
     words = "" if query.ordering else search_query(query.q)
     if words:
-        rank = Func(F("search"), _tsquery(words), function="ts_rank")
+        rank = Func(F("search"), _tsquery(words), function="ts_rank", output_field=FloatField())
         return found.annotate(rank=rank).order_by("-rank", "-popularity", "pk")
     return found.order_by("-popularity", "pk")

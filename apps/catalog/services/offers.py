@@ -64,7 +64,7 @@ def put_offer(
         offer.lead_time_days, offer.site_code = lead_time_days, site
         offer.save(update_fields=["lead_time_days", "site_code"])
         is_new = False
-    _write_price(offer, price, list_price, by=by, now=now)
+    write_price(offer, price, list_price, by=by, now=now)
     refresh_shown_offers([product_id])
     if is_new:
         index_products([product_id])
@@ -88,7 +88,7 @@ def set_offer_price(
     offer = Offer.objects.select_for_update(of=("self",), no_key=True).filter(pk=offer_id).first()
     if offer is None:
         raise OfferNotFound(offer_id=offer_id)
-    price = _write_price(offer, amount, list_amount, by=by, now=now)
+    price = write_price(offer, amount, list_amount, by=by, now=now)
     refresh_shown_offers([offer.product_id])
     outbox.record(ProductChanged(product_id=offer.product_id), at=now)
     return price
@@ -175,7 +175,7 @@ def _check_price(price: Money) -> None:
         raise InvalidPrice(fields={"price": [str(InvalidPrice.message)]})
 
 
-def _write_price(offer: Offer, price: Money, list_price: Money | None, *, by: User | None, now: datetime) -> OfferPrice:
+def write_price(offer: Offer, price: Money, list_price: Money | None, *, by: User | None, now: datetime) -> OfferPrice:
     """Close the version in force and open a new one; the caller holds the offer's row lock."""
     old = OfferPrice.objects.filter(offer=offer, valid__upper_inf=True).first()
     list_amount = list_price.amount if list_price else (old.list_amount if old else None)
