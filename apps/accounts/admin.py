@@ -123,7 +123,7 @@ class UserAdmin(OurModelAdmin):
         """Show memberships of people who exist."""
         return [MembershipInline] if obj else []
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         """A form of its own for new accounts."""
         if obj is None:
             kwargs["form"] = NewUserForm
@@ -137,7 +137,7 @@ class UserAdmin(OurModelAdmin):
         """Everything but the name and the language."""
         return [] if obj is None else self.readonly_fields
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Change or create through the services."""
         now = timezone.now()
         names = {"display_name": form.cleaned_data["display_name"], "language": form.cleaned_data["language"]}
@@ -159,7 +159,9 @@ class UserAdmin(OurModelAdmin):
         """Find a whole phone number by its blind index, too."""
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         index = phone_index(search_term)
-        return (found | queryset.filter(phone_index=index), may_have_duplicates) if index else (found, may_have_duplicates)
+        return (
+            (found | queryset.filter(phone_index=index), may_have_duplicates) if index else (found, may_have_duplicates)
+        )
 
     @display(description=_("Name"), ordering="display_name")
     def name(self, user: User) -> str:
@@ -251,14 +253,14 @@ class OrganizationMemberAdmin(OurModelAdmin):
         """A membership is ended, not edited; the list and its actions stay."""
         return obj is None and super().has_change_permission(request)
 
-    def save_model(self, request: HttpRequest, obj: OrganizationMember, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: OrganizationMember, form: Any, change: bool) -> None:
         """Add through the service."""
         made = api.add_member(
             user=obj.user, organization=obj.organization, role=obj.role, by=request.user, now=timezone.now()
         )
         obj.pk = made.pk
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A form that asks the service's rules before it is saved."""
         kwargs["form"] = NewMembershipForm
         form = super().get_form(request, obj, change, **kwargs)

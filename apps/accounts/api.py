@@ -41,11 +41,11 @@ __all__ = [
     "needs_second_factor",
     "normalize_phone",
     "organization_of",
+    "reopen_account",
     "require_roles",
     "reset_second_factor",
     "role_required",
     "roles_of",
-    "reopen_account",
     "sign_out_everywhere",
     "update_profile",
 ]

@@ -42,7 +42,7 @@ def role_required(*roles: Role) -> type[BasePermission]:
     """
 
     class RoleRequired(BasePermission):
-        def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002
+        def has_permission(self, request: Request, view: Any) -> bool:
             if not request.user or not request.user.is_authenticated:
                 return False
             check_role(request, *roles)

@@ -56,7 +56,7 @@ class UserManager(BaseUserManager):
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """Lower case throughout: mail hosts ignore case, and two accounts that differ by case are one person's mistake."""
+        """Lower case throughout: two accounts that differ by case only are one person's mistake."""
         return (email or "").strip().lower()
 
 

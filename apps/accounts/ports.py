@@ -18,7 +18,7 @@ class Messenger(Protocol):
         """This will send a sign-in or confirmation code by SMS."""
 
     def send_phone_notice(self, *, phone: str, notice: str, language: str, now: datetime) -> None:
-        """This will tell the owner of a number what somebody tried with it: ``account_exists`` or ``account_unknown``."""
+        """This will tell a number's owner what somebody tried with it: ``account_exists`` or ``account_unknown``."""
 
     def send_email(
         self, *, to: str, subject: str, text: str, html: str | None, language: str, user_id: int | None, now: datetime

@@ -1,8 +1,8 @@
 """
 Every message the suite sends: which channels, which values, how long it makes sense, whether its contents are secret.
 
-The words are in ``templates/notifications/<name>.<language>.txt`` (first line: subject). SMS wording is registered with the
-carrier; ``settings.SMS_TEMPLATE_CODES`` maps name and language to the carrier's code.
+The words are in ``templates/notifications/<name>.<language>.txt`` (first line: subject). SMS wording is registered with
+the carrier; ``settings.SMS_TEMPLATE_CODES`` maps name and language to the carrier's code.
 """
 
 from collections.abc import Mapping

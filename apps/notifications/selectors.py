@@ -33,5 +33,7 @@ def list_inbox(user: User, *, limit: int = 50) -> list[InboxItem]:
     items = []
     for row in rows[:limit]:
         words = write(template=row.template, language=user.language, context=row.context or {})
-        items.append(InboxItem(id=row.pk, template=row.template, subject=words.subject, text=words.text, at=row.queued_at))
+        items.append(
+            InboxItem(id=row.pk, template=row.template, subject=words.subject, text=words.text, at=row.queued_at)
+        )
     return items

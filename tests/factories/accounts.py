@@ -43,7 +43,11 @@ def make_company(kind: OrganizationKind = OrganizationKind.DEALER, code: str = "
     """A company of a kind."""
     number = next(numbers)
     return create_organization(
-        kind=kind, code=code or f"{kind.value}-{number}", name_zh=f"公司{number}", name_en=f"Company {number}", by=None,
+        kind=kind,
+        code=code or f"{kind.value}-{number}",
+        name_zh=f"公司{number}",
+        name_en=f"Company {number}",
+        by=None,
         now=SINCE,
     )
 

@@ -6,53 +6,100 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('kernel', '0002_audit_trail_functions'),
+        ("accounts", "0001_initial"),
+        ("kernel", "0002_audit_trail_functions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UserGroup',
-            fields=[
-            ],
+            name="UserGroup",
+            fields=[],
             options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('accounts.user_groups',),
+            bases=("accounts.user_groups",),
         ),
         migrations.CreateModel(
-            name='UserPermission',
-            fields=[
-            ],
+            name="UserPermission",
+            fields=[],
             options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('accounts.user_user_permissions',),
+            bases=("accounts.user_user_permissions",),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;", hash='c9cc93a425f00e3d98ec8827ee6121948c5ce12f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_6867b', table='accounts_organization', when='AFTER')),
+            model_name="organization",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;",
+                    hash="c9cc93a425f00e3d98ec8827ee6121948c5ce12f",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_6867b",
+                    table="accounts_organization",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='organizationmember',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;", hash='5687699dd1e86e4fdabe1a4ab9227b12520b39a2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_ee702', table='accounts_organizationmember', when='AFTER')),
+            model_name="organizationmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;",
+                    hash="5687699dd1e86e4fdabe1a4ab9227b12520b39a2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_ee702",
+                    table="accounts_organizationmember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY['email', 'password', 'display_name', 'first_name', 'last_name', 'phone_index', 'phone']::text[], ARRAY['last_login']::text[]); RETURN NULL;", hash='ecfbda3e30424bcb8b6aaa67fbbbbf7c59be1f16', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_89230', table='accounts_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY['email', 'password', 'display_name', 'first_name', 'last_name', 'phone_index', 'phone']::text[], ARRAY['last_login']::text[]); RETURN NULL;",
+                    hash="ecfbda3e30424bcb8b6aaa67fbbbbf7c59be1f16",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_89230",
+                    table="accounts_user",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='usergroup',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;", hash='86f86c0159e2a79ac44ad0ff33587f4f7b57b8f0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_e9751', table='accounts_user_groups', when='AFTER')),
+            model_name="usergroup",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;",
+                    hash="86f86c0159e2a79ac44ad0ff33587f4f7b57b8f0",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_e9751",
+                    table="accounts_user_groups",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='userpermission',
-            trigger=pgtrigger.compiler.Trigger(name='audit', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;", hash='73949e859e4c991ad35fe0753994c348388ee232', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audit_a06d9', table='accounts_user_user_permissions', when='AFTER')),
+            model_name="userpermission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="audit",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM kernel_audit_row(TG_TABLE_NAME::text, TG_OP::text, 'id', to_jsonb(OLD), to_jsonb(NEW), ARRAY[]::text[], ARRAY[]::text[]); RETURN NULL;",
+                    hash="73949e859e4c991ad35fe0753994c348388ee232",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_audit_a06d9",
+                    table="accounts_user_user_permissions",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """The user's phone and whether it is verified."""
         return (user.phone, user.is_phone_verified) if user.phone else None
 
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:  # noqa: FBT001
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
         """Give the user a phone number."""
         self._store_phone(user, phone, verified=verified)
 
@@ -77,9 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         """Send a code to a phone."""
         with transaction.atomic():
-            self._messenger.send_code(
-                phone=phone, code=code, language=_language(), user_id=user.pk, now=timezone.now()
-            )
+            self._messenger.send_code(phone=phone, code=code, language=_language(), user_id=user.pk, now=timezone.now())
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Tell a phone that no account is on file for it; the page looks the same as if there were one."""
@@ -115,7 +113,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # Sign-up
 
-    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Open the account of a sign-up form: user, phone and the fact, all or nothing."""
         data = form.cleaned_data
         user.email = data.get("email") or None

@@ -31,9 +31,7 @@ class BudgetHandler(AxesDatabaseHandler):
             for attempts in self.get_user_attempts(request, credentials)
         ]
         budgets = [settings.SIGN_IN_BUDGETS[name] for name in BUDGETS]
-        return max(
-            count * settings.AXES_FAILURE_LIMIT // budget for count, budget in zip(counts, budgets, strict=True)
-        )
+        return max(count * settings.AXES_FAILURE_LIMIT // budget for count, budget in zip(counts, budgets, strict=True))
 
 
 def client_address(request: HttpRequest) -> str:

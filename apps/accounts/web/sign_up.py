@@ -1,4 +1,4 @@
-"""What our sign-up asks beside allauth's fields. Kept apart from forms.py: allauth imports this while it builds its own."""
+"""What our sign-up asks beside allauth's fields. Apart from forms.py, as allauth imports it while it builds its own."""
 
 from typing import Any
 

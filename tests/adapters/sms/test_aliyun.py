@@ -89,7 +89,8 @@ def test_a_carrier_in_trouble_is_given_up_within_the_deadline(mode, sandbox, mak
 
 
 @pytest.mark.parametrize(
-    "phone, number", [("+8613800138000", "13800138000"), ("+85251234567", "85251234567"), ("+14155550100", "14155550100")]
+    "phone, number",
+    [("+8613800138000", "13800138000"), ("+85251234567", "85251234567"), ("+14155550100", "14155550100")],
 )
 def test_dials_home_numbers_without_country_code(phone, number):
     assert dialled(phone) == number

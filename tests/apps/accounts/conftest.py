@@ -61,7 +61,11 @@ class AppClient:
     def call(self, method: str, path: str, body: dict | None = None):
         headers = {"X-Session-Token": self.token} if self.token else {}
         response = self.client.generic(
-            method, path, _json(body), content_type="application/json", headers={**headers, "Accept": "application/json"}
+            method,
+            path,
+            _json(body),
+            content_type="application/json",
+            headers={**headers, "Accept": "application/json"},
         )
         if response.headers["Content-Type"].startswith("application/json"):
             self.token = (response.json().get("meta") or {}).get("session_token") or self.token

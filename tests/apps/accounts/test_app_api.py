@@ -38,9 +38,7 @@ def test_shows_for_whom_a_member_acts_in_the_language_asked_for(app):
     me = app.call("GET", "/api/v1/me/").json()
 
     assert me["roles"] == ["consumer", "dealer_manager"]
-    assert me["organizations"] == [
-        {"code": "D-1", "kind": "DEALER", "name": company.name_en, "role": "dealer_manager"}
-    ]
+    assert me["organizations"] == [{"code": "D-1", "kind": "DEALER", "name": company.name_en, "role": "dealer_manager"}]
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "a" * 32])
@@ -68,7 +66,9 @@ def test_changes_the_name_and_the_language_and_nothing_else(app):
     assert (user.display_name, user.language, user.email) == ("New", "en", "person@example.com")
 
 
-@pytest.mark.parametrize("body, field", [({"language": "fr"}, "language"), ({"display_name": "x" * 61}, "display_name")])
+@pytest.mark.parametrize(
+    "body, field", [({"language": "fr"}, "language"), ({"display_name": "x" * 61}, "display_name")]
+)
 def test_refuses_a_bad_profile_and_changes_nothing(body, field, app):
     user = make_user("person@example.com")
     app.auth("login", {"email": "person@example.com", "password": PASSWORD})

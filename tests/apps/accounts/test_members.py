@@ -1,7 +1,7 @@
 """Memberships, and the rights that follow from them."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from apps.accounts.api import (
     Organization,
@@ -152,8 +152,6 @@ def test_the_database_keeps_role_kind_and_organization_together(change):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         OrganizationMember.objects.update(**change)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     assert OrganizationMember.objects.get().role == Role.DEALER_CLERK
 

@@ -21,7 +21,9 @@ def test_the_admins_own_form_is_gone(visitor):
         assert answer.url.startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("role", [Role.CONSUMER, Role.DEALER_CLERK, Role.DEALER_MANAGER, Role.SUPPLIER, Role.CMS_EDITOR])
+@pytest.mark.parametrize(
+    "role", [Role.CONSUMER, Role.DEALER_CLERK, Role.DEALER_MANAGER, Role.SUPPLIER, Role.CMS_EDITOR]
+)
 def test_the_admin_refuses_everybody_but_headquarters(role, visitor):
     visitor.force_login(make_member(role))
 

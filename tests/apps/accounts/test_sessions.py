@@ -66,9 +66,7 @@ def test_signs_out_everywhere(user):
 def test_new_rights_begin_with_a_new_sign_in(user, now):
     visitor = sign_in()
 
-    add_member(
-        user=user, organization=make_company(OrganizationKind.DEALER), role=Role.DEALER_CLERK, by=None, now=now
-    )
+    add_member(user=user, organization=make_company(OrganizationKind.DEALER), role=Role.DEALER_CLERK, by=None, now=now)
 
     assert not is_signed_in(visitor)
 

@@ -1,6 +1,7 @@
 """Sending, retrying, giving up."""
 
 from datetime import timedelta
+from itertools import pairwise
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
@@ -135,7 +136,7 @@ def test_a_carrier_that_is_down_is_tried_again_later_and_later(shipped, sms, now
     assert list_waiting(now=moments[-1] - SECOND) == []
     assert list_waiting(now=moments[-1]) == [(message.pk, "default")]
     assert deliver_message(message_id=message.pk, now=moments[-1]).status == "SENT"
-    waits = [(later - earlier).total_seconds() for earlier, later in zip(moments, moments[1:], strict=False)]
+    waits = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
     assert waits == [15, 30, 60]
 
 
