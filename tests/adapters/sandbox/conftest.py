@@ -17,6 +17,7 @@ def shared_receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def receiver(shared_receiver: Receiver) -> Receiver:
+    """The merchant's hook, empty; a test leaves nothing on its way that the next one would receive."""
     shared_receiver.clear()
     return shared_receiver
 

@@ -266,10 +266,11 @@ def test_an_unpaid_trade_cannot_be_refunded(client, sandbox, order):
     assert answer["sub_code"] == "ACQ.TRADE_STATUS_ERROR"
 
 
-def test_the_bill_sums_payments_and_refunds(client, sandbox, order):
+def test_the_bill_sums_payments_and_refunds(client, sandbox, receiver, order):
     number, url = order("888.00")
     sandbox.decide(url, result="success", notify="never")
     client.api_alipay_trade_refund(refund_amount="8.00", out_trade_no=number, out_request_no="BILL-1")
+    receiver.wait_for(1)
     today = datetime.now(SHANGHAI).date().isoformat()
 
     answer = client.server_api(

@@ -161,7 +161,7 @@ def test_a_declined_card_is_notified_and_may_be_tried_again(client, sandbox, rec
     sessions = client.v1.checkout.sessions.list({"payment_intent": event.data.object.id})
     assert [found.id for found in sessions.data] == [session.id]
 
-    assert sandbox.decide(session.url, result="success")["status"] == "paid"
+    assert sandbox.decide(session.url, result="success", notify="never")["status"] == "paid"
 
 
 def test_an_expired_session_is_notified_and_cannot_be_paid(client, sandbox, receiver, order):
@@ -253,10 +253,11 @@ def test_an_unpaid_session_cannot_be_refunded(client, sandbox, receiver, order):
     assert refusal.value.code == "intent_invalid_state"
 
 
-def test_the_statement_and_the_balance_transactions_say_the_same(client, sandbox, order):
+def test_the_statement_and_the_balance_transactions_say_the_same(client, sandbox, receiver, order):
     session = order(88_800)
     intent = sandbox.decide(session.url, result="success", notify="never")["trade_no"]
     refund = client.v1.refunds.create({"payment_intent": intent, "amount": 800})
+    receiver.wait_for(2)
     today = datetime.now(SHANGHAI)
     start = today.replace(hour=0, minute=0, second=0, microsecond=0)
 
