@@ -18,7 +18,8 @@ class SiteAdmin(ModelAdmin):
     list_display = ["code", "name_zh", "name_en", "kind", "organization"]
     list_filter = ["kind"]
     search_fields = ["code", "name_zh", "name_en"]
-    autocomplete_fields = ["organization", "store"]
+    autocomplete_fields = ["organization"]
+    raw_id_fields = ["store"]
 
     def has_delete_permission(self, request, obj=None):
         """Never: movements point here."""

@@ -20,6 +20,7 @@ from apps.dealers.api import Store, load_dealers
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.suppliers.api import load_suppliers
 
+PLANT = "PLANT-HUZHOU"
 REFERENCE = Path(settings.BASE_DIR) / "config" / "reference"
 
 
@@ -46,7 +47,7 @@ def _organizations(now: datetime) -> int:
 
 
 def _suppliers(now: datetime) -> int:
-    return len(load_suppliers(_read("suppliers")["suppliers"], now=now))
+    return len(load_suppliers(_read("suppliers"), now=now))
 
 
 def _dealers(now: datetime) -> int:
@@ -62,9 +63,9 @@ def _sites(now: datetime) -> int:
 def _catalog(now: datetime) -> int:
     load_tax_rates(_read("tax"), now=now)
     load_categories(_read("categories"), now=now)
-    load_vehicles(_read("vehicles"), now=now)
+    load_vehicles(_read("vehicles"), site=PLANT, now=now)
     load_parts(_read("parts"), now=now)
-    load_packages(_read("packages"), now=now)
+    load_packages(_read("packages"), site=PLANT, now=now)
     return Offer.objects.count()
 
 
