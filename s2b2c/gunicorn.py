@@ -1,4 +1,4 @@
-"""How gunicorn serves the suite: ``gunicorn -c python:s2b2c.gunicorn s2b2c.wsgi``. Numbers come from the environment."""
+"""How gunicorn serves the suite: ``gunicorn -c python:s2b2c.gunicorn s2b2c.wsgi``. The environment sets numbers."""
 
 import os
 

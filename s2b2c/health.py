@@ -1,8 +1,8 @@
 """
 What operators ask: is the process alive, can it take orders, how is it doing.
 
-``ready`` answers 503 only where no order could be taken. Redis, the relay and the workers carry what the database already
-holds: without them orders are still taken and follow up later, so their absence reads ``degraded``, with 200.
+``ready`` answers 503 only where no order could be taken. Redis, the relay and the workers carry what the database
+already holds: without them orders are still taken and follow up later, so their absence reads ``degraded``, with 200.
 """
 
 import hmac

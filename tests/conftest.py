@@ -9,6 +9,7 @@ import pytest
 from django.test import TransactionTestCase
 
 from tests.plugins import database, servers
+from tests.plugins import live_suite as suites
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +64,30 @@ def django_db_setup(template_database, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         database.use("postgres")
     database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def seeded_database(template_database) -> str:
+    """The name of a database that holds the demo's world, to clone from. Nobody connects to it."""
+    return suites.seeded_template(template_database)
+
+
+@pytest.fixture(scope="session")
+def live_suite(seeded_database, clone_database) -> Iterator[suites.Factory]:
+    """
+    ``live_suite(**environment)`` starts the whole suite, production-configured, on a database of its own.
+
+    See ``tests.plugins.live_suite.LiveSuite``: base_url, sandbox_url, kill(name), freeze(name), manage(…), stop().
+    """
+    factory = suites.Factory(seeded_database, clone_database)
+    yield factory
+    factory.stop_all()
+
+
+@pytest.fixture(scope="session")
+def suite(live_suite) -> suites.LiveSuite:
+    """One running suite that journeys share; whoever kills or reconfigures starts a ``live_suite()`` of its own."""
+    return live_suite()
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,13 @@ import os
 import pwd
 import signal
 import subprocess
-import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
+import psycopg2.extensions
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
 
 from s2b2c.supervisor import system
 from s2b2c.supervisor.errors import DidNotStart
@@ -45,7 +45,7 @@ class EmbeddedPostgres:
         """A libpq address of ``database``; valid before the server runs."""
         return f"postgresql://{SUPERUSER}@/{quote(database)}?host={quote(str(self.sockets), safe='/')}"
 
-    def connect(self, database: str = SUPERUSER) -> Connection:
+    def connect(self, database: str = SUPERUSER) -> psycopg2.extensions.connection:
         """An autocommit connection for the server's own affairs."""
         connection = psycopg2.connect(self.url(database), connect_timeout=5)
         connection.autocommit = True
@@ -96,10 +96,10 @@ class EmbeddedPostgres:
         :raises DidNotStart: if it does not answer within 30 seconds
         """
         self.prepare()
+        # It may be up, starting, or about to end after its parent was killed: see which.
+        system.wait_until(lambda: self.pid() is None or self.answers(), seconds=30)
         if self.pid() is not None:
-            # Up, starting, or about to end after its parent was killed: see which.
-            if system.wait_until(lambda: self.answers() or self.pid() is None, seconds=30) and self.answers():
-                return False
+            return False
         self.process = self.launch(parent_death_signal=parent_death_signal)
         self.wait(self.process)
         return True
@@ -135,13 +135,13 @@ class EmbeddedPostgres:
 
     def has_database(self, name: str) -> bool:
         """Whether a database of that name exists."""
-        with _closing(self.connect()) as connection, connection.cursor() as cursor:
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             return cursor.fetchone() is not None
 
     def databases(self, prefix: str) -> list[str]:
         """Names of the databases that begin with ``prefix``, oldest first."""
-        with _closing(self.connect()) as connection, connection.cursor() as cursor:
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix])
             return [row[0] for row in cursor.fetchall()]
 
@@ -158,7 +158,7 @@ class EmbeddedPostgres:
         self._run("ALTER DATABASE {} RENAME TO {}", old, new)
 
     def _run(self, statement: str, *names: str) -> None:
-        with _closing(self.connect()) as connection, connection.cursor() as cursor:
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def _create_cluster(self) -> None:
@@ -172,19 +172,6 @@ class EmbeddedPostgres:
         if self.process is not None:
             self.process.poll()
         return not system.is_alive(pid)
-
-
-class _closing:
-    """``contextlib.closing``, but named for the one thing we close."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-
-    def __enter__(self) -> Connection:
-        return self.connection
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
 
 
 def _is_postmaster(pid: int) -> bool:

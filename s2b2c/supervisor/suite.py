@@ -51,7 +51,7 @@ class Suite:
 
         :raises SupervisorError: with the reason, if it cannot be
         """
-        self._claim_home()
+        self.claim_home()
         self._end_leftovers()
         self._check_ports()
         self._rotate_logs()
@@ -95,7 +95,12 @@ class Suite:
 
     # Before the start
 
-    def _claim_home(self) -> None:
+    def claim_home(self) -> None:
+        """
+        Make sure that no other supervisor looks after the same home.
+
+        :raises AlreadyRunning: if one does
+        """
         self.plan.run.mkdir(parents=True, exist_ok=True)
         lock = (self.plan.run / "supervisor.lock").open("w")
         try:
@@ -154,9 +159,7 @@ class Suite:
         return database_url, redis_url
 
     def _prepare(self, database_url: str) -> None:
-        parts = prepare.pending(
-            database_url=database_url, static_root=self.plan.static_root, scale=self.plan.scale
-        )
+        parts = prepare.pending(database_url=database_url, static_root=self.plan.static_root, scale=self.plan.scale)
         words = {"database": "tables and demo data", "static": "static files"}
         if parts:
             self.say(f"Preparing {' and '.join(words[part] for part in parts)}; this takes minutes the first time …")

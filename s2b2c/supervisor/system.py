@@ -57,7 +57,7 @@ def spawn(
 
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - a list of our own, no shell
+        return subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -65,7 +65,7 @@ def spawn(
             cwd=cwd,
             env=env,
             start_new_session=True,
-            preexec_fn=prepare,  # noqa: PLW1509 - we start children from a single-threaded parent
+            preexec_fn=prepare,
         )
 
 
@@ -149,7 +149,7 @@ def database_user() -> str | None:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd:
         command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", DATABASE_USER]
-        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        subprocess.run(command, check=False, capture_output=True)
     try:
         return pwd.getpwnam(DATABASE_USER).pw_name
     except KeyError:

@@ -71,11 +71,11 @@ def use(name: str) -> None:
 def migrated_template() -> str:
     """The name of the template with every migration applied; built if there is none for this state of the code."""
     ours = _our_migrations()
-    name = f"{PREFIX}_all_{_digest([*_surroundings(), *_contents(ours)])}"
+    name = f"{PREFIX}_all_{digest([*_surroundings(), *contents(ours)])}"
     with servers.exclusive("template"):
         if name not in databases(name):
-            _build(name, template=_packages_template, migrate=_migrate_everything)
-            _forget_old(f"{PREFIX}_all_")
+            build(name, template=_packages_template, migrate=_migrate_everything)
+            forget_old(f"{PREFIX}_all_")
     return name
 
 
@@ -83,18 +83,17 @@ def _packages_template() -> str:
     executor = MigrationExecutor(None)
     labels = {config.label for config in apps.get_app_configs() if not _is_ours(config.path)}
     targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in labels]
-    plan = {migration for target in targets for migration in executor.loader.graph.forwards_plan(target)}
-    needed_of_ours = [
-        path for path in _our_migrations() if any(path.stem == name and _label_of(path) == label for label, name in plan)
-    ]
-    name = f"{PREFIX}_packages_{_digest([*_surroundings(), *_contents(needed_of_ours)])}"
+    planned = {node for target in targets for node in executor.loader.graph.forwards_plan(target)}
+    needed_of_ours = [path for path in _our_migrations() if (_label_of(path), path.stem) in planned]
+    name = f"{PREFIX}_packages_{digest([*_surroundings(), *contents(needed_of_ours)])}"
     if name not in databases(name):
-        _build(name, template=lambda: "template0", migrate=lambda: _migrate_to(targets))
-        _forget_old(f"{PREFIX}_packages_")
+        build(name, template=lambda: "template0", migrate=lambda _: _migrate_to(targets))
+        forget_old(f"{PREFIX}_packages_")
     return name
 
 
-def _build(name: str, *, template: Callable[[], str], migrate: Callable[[], None]) -> None:
+def build(name: str, *, template: Callable[[], str], migrate: Callable[[str], None]) -> None:
+    """Make database ``name``: from a cached dump of it, or from ``template`` by ``migrate(name)``."""
     unfinished = f"{name}_unfinished"
     if servers.EXTERNAL_DATABASE:
         _fill(unfinished, template=template, migrate=migrate)
@@ -103,32 +102,33 @@ def _build(name: str, *, template: Callable[[], str], migrate: Callable[[], None
         with servers.exclusive(name, directory=servers.CACHE):
             if dump.exists():
                 clone("template0", unfinished)
-                _run_tool("pg_restore", "--no-owner", "-d", url_of(unfinished), str(dump))
+                run_tool("pg_restore", "--no-owner", "-d", url_of(unfinished), str(dump))
             else:
                 _fill(unfinished, template=template, migrate=migrate)
                 _keep_dump(unfinished, dump)
     statement("ALTER DATABASE {} RENAME TO {}", unfinished, name)
 
 
-def _fill(name: str, *, template: Callable[[], str], migrate: Callable[[], None]) -> None:
+def _fill(name: str, *, template: Callable[[], str], migrate: Callable[[str], None]) -> None:
     clone(template(), name)
     before = connection.settings_dict["NAME"]
     use(name)
     try:
-        migrate()
+        migrate(name)
     finally:
         use(before)
 
 
 def _keep_dump(name: str, dump: Path) -> None:
     unfinished = dump.with_suffix(".unfinished")
-    _run_tool("pg_dump", "-Fc", "-Z1", "-f", str(unfinished), url_of(name))
+    run_tool("pg_dump", "-Fc", "-Z1", "-f", str(unfinished), url_of(name))
     unfinished.replace(dump)
     for old in sorted(dump.parent.glob("*.dump"), key=lambda path: path.stat().st_mtime)[:-KEPT_DUMPS]:
         old.unlink()
 
 
-def _run_tool(tool: str, *arguments: str) -> None:
+def run_tool(tool: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own tools."""
     subprocess.run([servers.postgres.binaries / tool, *arguments], check=True, stdin=subprocess.DEVNULL)
 
 
@@ -136,11 +136,12 @@ def _migrate_to(targets: list[tuple[str, str]]) -> None:
     MigrationExecutor(connection).migrate(targets)
 
 
-def _migrate_everything() -> None:
+def _migrate_everything(_: str) -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _forget_old(prefix: str) -> None:
+def forget_old(prefix: str) -> None:
+    """Drop all but the newest databases that begin with ``prefix``."""
     for name in databases(prefix)[:-KEPT_TEMPLATES]:
         drop(name)
 
@@ -163,12 +164,14 @@ def _surroundings() -> list[bytes]:
     return [pins, repr(settings.INSTALLED_APPS).encode(), repr(settings.MIGRATION_MODULES).encode()]
 
 
-def _contents(paths: Iterable[Path]) -> list[bytes]:
+def contents(paths: Iterable[Path]) -> list[bytes]:
+    """Names and contents of files, for a digest."""
     return [part for path in paths for part in (str(path.relative_to(servers.PROJECT)).encode(), path.read_bytes())]
 
 
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
+def digest(parts: Iterable[bytes]) -> str:
+    """16 hex digits that stand for ``parts``."""
+    found = hashlib.sha256()
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()[:16]
+        found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()[:16]

@@ -15,8 +15,8 @@ from typing import IO
 # Before the project is loaded, whose doors choose production's settings.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2b2c.settings.test")
 
-from s2b2c.supervisor.postgres import EmbeddedPostgres  # noqa: E402
-from s2b2c.supervisor.redis import EmbeddedRedis  # noqa: E402
+from s2b2c.supervisor.postgres import EmbeddedPostgres
+from s2b2c.supervisor.redis import EmbeddedRedis
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("S2B2C_HOME") or PROJECT / ".local").resolve() / "tests"
