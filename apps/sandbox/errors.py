@@ -1,7 +1,7 @@
 """Refusals of the stores and of the cashier. Each provider words them in its own codes."""
 
 
-class Refusal(Exception):  # noqa: N818  "refusal" is the word everywhere else
+class Refusal(Exception):
     """A request the sandbox will not do; ``code`` is stable, the text is for people."""
 
     code = "refused"

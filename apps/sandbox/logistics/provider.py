@@ -26,7 +26,7 @@ from .store import FINAL_STATES, STATES, Parcels
 RETRY_AFTER = (1800.0, 1800.0, 1800.0)
 
 
-class CarrierRefusal(Exception):  # noqa: N818
+class CarrierRefusal(Exception):
     """An answer ``{"result": false, "returnCode", "message"}``."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -29,7 +29,7 @@ TEMPLATES = Path(__file__).with_name("templates.json")
 MOST_PHONES = 1000
 
 
-class SmsRefusal(Exception):  # noqa: N818
+class SmsRefusal(Exception):
     """The gateway let the request in, and the business refused: HTTP 200 with a code that is not OK."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -19,7 +19,7 @@ _AUTHORIZATION = re.compile(
 )
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The gateway does not let the request in."""
 
     def __init__(self, status: int, code: str, message: str) -> None:

@@ -20,7 +20,7 @@ WINDOW_SECONDS = 300
 _FIELD = re.compile(r'([a-z_]+)="([^"]*)"')
 
 
-class BadSignature(Exception):  # noqa: N818
+class BadSignature(Exception):
     """The request is not the merchant's; the text says why, as the provider's ``message`` does."""
 
 
