@@ -18,7 +18,7 @@ OPEN, PAID, FAILED, CLOSED = "OPEN", "PAID", "FAILED", "CLOSED"
 TRADE_BY = {
     "number": "SELECT * FROM trades WHERE provider = ? AND number = ?",
     "trade_no": "SELECT * FROM trades WHERE provider = ? AND trade_no = ?",
-    "token": "SELECT * FROM trades WHERE provider = ? AND token = ?",
+    "token": "SELECT * FROM trades WHERE provider = ? AND token = ?",  # nosec B105
 }
 REFUND_BY = {
     "number": "SELECT * FROM refunds WHERE provider = ? AND number = ?",
