@@ -1,8 +1,8 @@
 """
 The only door to Oscar: it lends Oscar's models to the app that owns the noun, and to no other.
 
-``Product*``, ``Category``, ``Partner`` and the price on ``StockRecord`` belong to catalog; the numbers on ``StockRecord``
-to inventory; ``Basket*``, ``Order*`` and ``ShippingAddress`` to orders.
+``Product*``, ``Category``, ``Partner`` and the price on ``StockRecord`` belong to catalog; the numbers on
+``StockRecord`` to inventory; ``Basket*``, ``Order*`` and ``ShippingAddress`` to orders.
 """
 
 from oscar.apps.address.models import Country

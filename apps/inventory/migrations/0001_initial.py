@@ -9,177 +9,372 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_membership_kind_follows_organization'),
-        ('catalogue', '0032_category_exclude_from_menu_category_long_description'),
-        ('dealers', '0001_initial'),
-        ('partner', '0007_partneraddress_code'),
+        ("accounts", "0003_membership_kind_follows_organization"),
+        ("catalogue", "0032_category_exclude_from_menu_category_long_description"),
+        ("dealers", "0001_initial"),
+        ("partner", "0007_partneraddress_code"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('PLANT', 'Plant'), ('HQ_WAREHOUSE', 'HQ warehouse'), ('SUPPLIER_WAREHOUSE', 'Supplier warehouse'), ('DEALER_WAREHOUSE', 'Dealer warehouse')], max_length=24, verbose_name='kind')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='name (Chinese)')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('latitude', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='latitude')),
-                ('longitude', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='longitude')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='accounts.organization')),
-                ('store', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='site', to='dealers.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PLANT", "Plant"),
+                            ("HQ_WAREHOUSE", "HQ warehouse"),
+                            ("SUPPLIER_WAREHOUSE", "Supplier warehouse"),
+                            ("DEALER_WAREHOUSE", "Dealer warehouse"),
+                        ],
+                        max_length=24,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=80, verbose_name="name (Chinese)")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name (English)")),
+                ("latitude", models.DecimalField(decimal_places=6, max_digits=9, verbose_name="latitude")),
+                ("longitude", models.DecimalField(decimal_places=6, max_digits=9, verbose_name="longitude")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sites", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "store",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="site",
+                        to="dealers.store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site',
-                'verbose_name_plural': 'sites',
+                "verbose_name": "site",
+                "verbose_name_plural": "sites",
             },
         ),
         migrations.CreateModel(
-            name='StockLevel',
+            name="StockLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.PositiveIntegerField(default=0, verbose_name='on hand')),
-                ('reserved', models.PositiveIntegerField(default=0, verbose_name='reserved')),
-                ('allocated', models.PositiveIntegerField(default=0, verbose_name='allocated')),
-                ('safety_stock', models.PositiveIntegerField(default=0, verbose_name='safety stock')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_levels', to='catalogue.product')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='inventory.site')),
-                ('stock_record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='partner.stockrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_hand", models.PositiveIntegerField(default=0, verbose_name="on hand")),
+                ("reserved", models.PositiveIntegerField(default=0, verbose_name="reserved")),
+                ("allocated", models.PositiveIntegerField(default=0, verbose_name="allocated")),
+                ("safety_stock", models.PositiveIntegerField(default=0, verbose_name="safety stock")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stock_levels", to="catalogue.product"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="levels", to="inventory.site"
+                    ),
+                ),
+                (
+                    "stock_record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="partner.stockrecord",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stock level',
-                'verbose_name_plural': 'stock levels',
+                "verbose_name": "stock level",
+                "verbose_name_plural": "stock levels",
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=64, verbose_name='cause')),
-                ('line_ref', models.CharField(max_length=64, verbose_name='line')),
-                ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
-                ('status', models.CharField(choices=[('HELD', 'Held'), ('ALLOCATED', 'Allocated'), ('SHIPPED', 'Shipped'), ('RELEASED', 'Released'), ('EXPIRED', 'Expired')], default='HELD', max_length=12, verbose_name='status')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='inventory.stocklevel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(max_length=64, verbose_name="cause")),
+                ("line_ref", models.CharField(max_length=64, verbose_name="line")),
+                ("quantity", models.PositiveIntegerField(verbose_name="quantity")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("HELD", "Held"),
+                            ("ALLOCATED", "Allocated"),
+                            ("SHIPPED", "Shipped"),
+                            ("RELEASED", "Released"),
+                            ("EXPIRED", "Expired"),
+                        ],
+                        default="HELD",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="inventory.stocklevel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reservation',
-                'verbose_name_plural': 'reservations',
+                "verbose_name": "reservation",
+                "verbose_name_plural": "reservations",
             },
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('RECEIVED', 'Received'), ('ALLOCATED', 'Allocated'), ('RELEASED', 'Released'), ('SHIPPED', 'Shipped'), ('ADJUSTED', 'Adjusted'), ('TRANSFERRED_OUT', 'Transferred out'), ('TRANSFERRED_IN', 'Transferred in')], max_length=16, verbose_name='kind')),
-                ('quantity', models.IntegerField(verbose_name='quantity')),
-                ('cause', models.CharField(max_length=64, verbose_name='cause')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reservation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.reservation')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.stocklevel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("RECEIVED", "Received"),
+                            ("ALLOCATED", "Allocated"),
+                            ("RELEASED", "Released"),
+                            ("SHIPPED", "Shipped"),
+                            ("ADJUSTED", "Adjusted"),
+                            ("TRANSFERRED_OUT", "Transferred out"),
+                            ("TRANSFERRED_IN", "Transferred in"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("quantity", models.IntegerField(verbose_name="quantity")),
+                ("cause", models.CharField(max_length=64, verbose_name="cause")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reservation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="inventory.reservation",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="inventory.stocklevel"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'movement',
-                'verbose_name_plural': 'movements',
+                "verbose_name": "movement",
+                "verbose_name_plural": "movements",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('vin', models.CharField(max_length=17, unique=True, verbose_name='VIN')),
-                ('status', models.CharField(choices=[('BUILT', 'Built'), ('IN_TRANSIT', 'In transit'), ('AT_DEALER', 'At the dealer'), ('ALLOCATED', 'Allocated to an order'), ('INVOICED', 'Invoiced'), ('PDI', 'Inspected before delivery'), ('DELIVERED', 'Delivered'), ('DEMO', 'Demonstration car'), ('RETURNED', 'Returned')], default='BUILT', max_length=12, verbose_name='status')),
-                ('option_codes', models.JSONField(blank=True, default=list, verbose_name='options')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='catalogue.product')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='inventory.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("vin", models.CharField(max_length=17, unique=True, verbose_name="VIN")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("BUILT", "Built"),
+                            ("IN_TRANSIT", "In transit"),
+                            ("AT_DEALER", "At the dealer"),
+                            ("ALLOCATED", "Allocated to an order"),
+                            ("INVOICED", "Invoiced"),
+                            ("PDI", "Inspected before delivery"),
+                            ("DELIVERED", "Delivered"),
+                            ("DEMO", "Demonstration car"),
+                            ("RETURNED", "Returned"),
+                        ],
+                        default="BUILT",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("option_codes", models.JSONField(blank=True, default=list, verbose_name="options")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="catalogue.product"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="units", to="inventory.site"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vehicle',
-                'verbose_name_plural': 'vehicles',
+                "verbose_name": "vehicle",
+                "verbose_name_plural": "vehicles",
             },
         ),
         migrations.CreateModel(
-            name='UnitHold',
+            name="UnitHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=80, verbose_name='cause')),
-                ('is_live', models.BooleanField(default=True, verbose_name='live')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='inventory.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cause", models.CharField(max_length=80, verbose_name="cause")),
+                ("is_live", models.BooleanField(default=True, verbose_name="live")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="inventory.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vehicle hold',
-                'verbose_name_plural': 'vehicle holds',
+                "verbose_name": "vehicle hold",
+                "verbose_name_plural": "vehicle holds",
             },
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('product', 'site'), name='inventory_one_level_per_product_and_site'),
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(
+                fields=("product", "site"), name="inventory_one_level_per_product_and_site"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('allocated')))), name='inventory_never_promise_more_than_on_hand'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "on_hand__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("reserved"), "+", models.F("allocated")
+                        ),
+                    )
+                ),
+                name="inventory_never_promise_more_than_on_hand",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(fields=['cause'], name='inventory_reservation_cause'),
+            model_name="reservation",
+            index=models.Index(fields=["cause"], name="inventory_reservation_cause"),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('status__in', ('HELD', 'ALLOCATED'))), fields=['level'], name='inventory_reservation_live'),
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("status__in", ("HELD", "ALLOCATED"))),
+                fields=["level"],
+                name="inventory_reservation_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('status', 'HELD')), fields=['expires_at'], name='inventory_reservation_expiry'),
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("status", "HELD")), fields=["expires_at"], name="inventory_reservation_expiry"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='inventory_reservation_of_something'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="inventory_reservation_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('HELD', 'ALLOCATED'))), fields=('cause', 'line_ref', 'level'), name='inventory_one_live_reservation_per_line_and_level'),
+            model_name="reservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("HELD", "ALLOCATED"))),
+                fields=("cause", "line_ref", "level"),
+                name="inventory_one_live_reservation_per_line_and_level",
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['level', 'at'], name='inventory_movement_level'),
+            model_name="movement",
+            index=models.Index(fields=["level", "at"], name="inventory_movement_level"),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), models.Q(('kind', 'ADJUSTED'), models.Q(('quantity', 0), _negated=True)), _connector='OR'), name='inventory_movement_signed_only_when_adjusted'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", 0),
+                    models.Q(("kind", "ADJUSTED"), models.Q(("quantity", 0), _negated=True)),
+                    _connector="OR",
+                ),
+                name="inventory_movement_signed_only_when_adjusted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.UniqueConstraint(condition=models.Q(('reservation__isnull', False)), fields=('reservation', 'kind'), name='inventory_one_movement_per_reservation_and_kind'),
+            model_name="movement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reservation__isnull", False)),
+                fields=("reservation", "kind"),
+                name="inventory_one_movement_per_reservation_and_kind",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='movement_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."cause" IS DISTINCT FROM (NEW."cause") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."level_id" IS DISTINCT FROM (NEW."level_id") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity") OR OLD."reservation_id" IS DISTINCT FROM (NEW."reservation_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d43add78d69750d514e7173d0862be9f160ae7f6', operation='UPDATE', pgid='pgtrigger_movement_is_immutable_6567e', table='inventory_movement', when='BEFORE')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="movement_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."cause" IS DISTINCT FROM (NEW."cause") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."level_id" IS DISTINCT FROM (NEW."level_id") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity") OR OLD."reservation_id" IS DISTINCT FROM (NEW."reservation_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d43add78d69750d514e7173d0862be9f160ae7f6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_movement_is_immutable_6567e",
+                    table="inventory_movement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='movement_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='071cffb26c8376b158ec4888b04b674fa04cbc19', operation='DELETE', pgid='pgtrigger_movement_is_kept_df94f', table='inventory_movement', when='BEFORE')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="movement_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="071cffb26c8376b158ec4888b04b674fa04cbc19",
+                    operation="DELETE",
+                    pgid="pgtrigger_movement_is_kept_df94f",
+                    table="inventory_movement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['product', 'status'], name='inventory_unit_product_status'),
+            model_name="unit",
+            index=models.Index(fields=["product", "status"], name="inventory_unit_product_status"),
         ),
         migrations.AddConstraint(
-            model_name='unithold',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('unit',), name='inventory_one_live_hold_per_vin'),
+            model_name="unithold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True)), fields=("unit",), name="inventory_one_live_hold_per_vin"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unithold',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('cause',), name='inventory_one_live_vin_per_cause'),
+            model_name="unithold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True)), fields=("cause",), name="inventory_one_live_vin_per_cause"
+            ),
         ),
     ]

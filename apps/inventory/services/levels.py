@@ -28,7 +28,10 @@ class Change:
 def lock_levels(level_ids: Iterable[int]) -> dict[int, StockLevel]:
     """Lock the levels in primary-key order, so that two orders never wait for each other, and return them by id."""
     levels = (
-        StockLevel.objects.select_for_update(of=("self",)).select_related("site").filter(pk__in=level_ids).order_by("pk")
+        StockLevel.objects.select_for_update(of=("self",))
+        .select_related("site")
+        .filter(pk__in=level_ids)
+        .order_by("pk")
     )
     return {level.pk: level for level in levels}
 

@@ -122,9 +122,7 @@ def allocate(*, cause: str, by: "User | None", now: datetime) -> list[Promise]:
 
 
 @transaction.atomic
-def release(
-    *, cause: str, by: "User | None", now: datetime, reservation_ids: Iterable[int] | None = None
-) -> int:
+def release(*, cause: str, by: "User | None", now: datetime, reservation_ids: Iterable[int] | None = None) -> int:
     """
     Give back everything still promised to ``cause`` and return the pieces given back; 0 if nothing was.
 

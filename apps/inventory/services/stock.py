@@ -106,9 +106,7 @@ def _lock_level(product_id: int, site_code: str) -> StockLevel:
         .order_by("pk")
         .first()
     )
-    level, _ = StockLevel.objects.get_or_create(
-        product_id=product_id, site=site, defaults={"stock_record": record}
-    )
+    level, _ = StockLevel.objects.get_or_create(product_id=product_id, site=site, defaults={"stock_record": record})
     return lock_levels([level.pk])[level.pk]
 
 

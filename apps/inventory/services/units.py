@@ -40,9 +40,7 @@ def receive_unit(*, vin: str, product_id: int, site_code: str, by: "User | None"
 
 
 @transaction.atomic
-def assign_unit(
-    *, product_id: int, cause: str, option_codes: list[str], by: "User | None", now: datetime
-) -> Unit:
+def assign_unit(*, product_id: int, cause: str, option_codes: list[str], by: "User | None", now: datetime) -> Unit:
     """
     Assign the oldest free vehicle of a trim to ``cause`` and fix its options; repeating it returns the same vehicle.
 

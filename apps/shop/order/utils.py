@@ -1,4 +1,4 @@
-"""Oscar's order numbers are ``100000 + basket id``: guessable and not unique under a double submit. Ours come by port."""
+"""Order numbers by port: Oscar's own are ``100000 + basket id``, guessable and not unique under a double submit."""
 
 from oscar.apps.order.utils import *  # noqa: F403
 

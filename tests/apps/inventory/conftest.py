@@ -72,9 +72,7 @@ def stocked(make_product, east, west, now):
 @pytest.fixture
 def demand():
     def make(product: Product, quantity: int, *sites: str, line_ref: str = "1") -> Demand:
-        return Demand(
-            line_ref=line_ref, product_id=product.pk, quantity=quantity, site_codes=sites or ("east", "west")
-        )
+        return Demand(line_ref=line_ref, product_id=product.pk, quantity=quantity, site_codes=sites or ("east", "west"))
 
     return make
 

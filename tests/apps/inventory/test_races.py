@@ -71,7 +71,9 @@ def test_control_without_the_lock_and_the_constraint_it_oversells(stocked, expir
         Reservation.objects.all().delete()
         StockLevel.objects.update(reserved=0)
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE inventory_stocklevel ADD CONSTRAINT {name} CHECK (on_hand >= reserved + allocated)")
+            cursor.execute(
+                f"ALTER TABLE inventory_stocklevel ADD CONSTRAINT {name} CHECK (on_hand >= reserved + allocated)"
+            )
 
     assert outcomes.count("sold") > PIECES
 

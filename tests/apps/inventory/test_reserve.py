@@ -2,7 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from apps.inventory.api import Reservation, StockLevel, allocate, check_levels, expire_reservations, release, reserve, ship
+from apps.inventory.api import (
+    Reservation,
+    StockLevel,
+    allocate,
+    check_levels,
+    expire_reservations,
+    release,
+    reserve,
+    ship,
+)
 from apps.inventory.errors import OutOfStock, ReservationLapsed
 from apps.inventory.models import Movement
 

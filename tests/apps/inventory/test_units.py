@@ -4,7 +4,16 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from apps.inventory.api import Unit, UnitStatus, assign_unit, get_unit, is_valid_vin, move_unit, receive_unit, unassign_unit
+from apps.inventory.api import (
+    Unit,
+    UnitStatus,
+    assign_unit,
+    get_unit,
+    is_valid_vin,
+    move_unit,
+    receive_unit,
+    unassign_unit,
+)
 from apps.inventory.errors import InvalidVin, NoFreeUnit, UnitNotFound
 from apps.inventory.models import UnitHold
 from apps.inventory.policies import vin_check_digit

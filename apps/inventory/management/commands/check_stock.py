@@ -19,7 +19,8 @@ class Command(BaseCommand):
         differences = check_levels(repair=repair)
         for difference in differences:
             self.stdout.write(
-                f"level {difference.level_id}: {difference.figure} is {difference.stored}, rows say {difference.derived}"
+                f"level {difference.level_id}: {difference.figure} is {difference.stored}, "
+                f"rows say {difference.derived}"
             )
         if differences and not repair:
             raise CommandError(f"{len(differences)} figures differ from their rows.")
