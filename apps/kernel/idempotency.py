@@ -85,14 +85,15 @@ class _Claim:
 def _claim_or_wait(claim: _Claim, *, now: datetime, patience: timedelta) -> IdempotencyKey:
     """Return the row with the lease taken (STARTED), or with an answer to replay (FINISHED)."""
     began = time.monotonic()
+    waited = timedelta(0)
     while True:
-        waited = timedelta(seconds=time.monotonic() - began)
         row, is_mine = _claim(claim, now=now + waited)
         if is_mine or row.status == KeyStatus.FINISHED:
             return row
         if waited >= patience:
             raise RequestInProgress
         time.sleep(POLL_SECONDS)
+        waited = timedelta(seconds=time.monotonic() - began)
 
 
 @transaction.atomic(durable=True)

@@ -19,7 +19,8 @@ from apps.kernel.api import (
 from apps.kernel.idempotency import LEASE
 from apps.kernel.models import IdempotencyKey
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+RACE = pytest.mark.django_db(transaction=True)
 NO_PATIENCE = timedelta(0)
 
 
@@ -192,6 +193,7 @@ def test_refuses_a_key_nobody_could_send_again(run, key):
     assert not IdempotencyKey.objects.exists()
 
 
+@RACE
 def test_work_runs_outside_of_any_transaction(run):
     def look():
         from django.db import connection
@@ -201,6 +203,7 @@ def test_work_runs_outside_of_any_transaction(run):
     assert run(look)[1] == {"in_transaction": False}
 
 
+@RACE
 def test_inside_a_transaction_it_is_a_mistake(run):
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         run(Work())
@@ -214,6 +217,7 @@ def test_purge_forgets_old_keys(run, now):
     assert IdempotencyKey.objects.get().key == "young"
 
 
+@RACE
 def test_twins_are_worked_on_once_and_answered_alike(run, race):
     mutex, times = threading.Lock(), []
 
@@ -229,31 +233,69 @@ def test_twins_are_worked_on_once_and_answered_alike(run, race):
     assert sum(is_replay for _, _, is_replay in results) == 7
 
 
-def test_without_the_claim_twins_work_twice(race):
-    """The control: look for an answer, then work, as one would without the unique row."""
-    everyone_has_looked, times = threading.Barrier(8), []
+@RACE
+def test_without_the_unique_row_twins_work_eight_times(run, race, monkeypatch):
+    """The control: the same race with a claim that looks first and then believes what it saw."""
+    everyone_has_looked, mutex, times = threading.Barrier(8), threading.Lock(), []
 
-    def naive():
-        if not IdempotencyKey.objects.filter(scope="s", key="k").exists():
-            everyone_has_looked.wait(timeout=20)
+    def claim_carelessly(claim, *, now):
+        row = IdempotencyKey.objects.filter(scope=claim.scope, key=claim.key).first()
+        everyone_has_looked.wait(timeout=20)
+        return (row, False) if row else (IdempotencyKey(pk=0, status="STARTED"), True)
+
+    def work():
+        with mutex:
             times.append(1)
+        return 201, {}
 
-    race(*[naive] * 8)
+    monkeypatch.setattr(idempotency, "_claim", claim_carelessly)
+    race(*[lambda: run(work)] * 8)
 
     assert len(times) == 8
 
 
-def test_of_several_heirs_one_takes_over(run, race, now):
-    IdempotencyKey.objects.create(
+@pytest.fixture
+def orphan(transactional_db, now):
+    """A row whose holder died: its lease has just run out."""
+    return IdempotencyKey.objects.create(
         scope="checkout:user:1",
         key="k1",
         fingerprint=idempotency._digest("body"),
         lease_ends_at=now,
         created_at=now - LEASE,
     )
-    times = []
 
-    results = race(*[lambda: run(lambda: (times.append(1), (201, {}))[1], patience=timedelta(seconds=20))] * 8)
+
+@RACE
+def test_of_several_heirs_one_takes_over(run, race, orphan):
+    mutex, times = threading.Lock(), []
+
+    def work():
+        with mutex:
+            times.append(1)
+        return 201, {}
+
+    results = race(*[lambda: run(work, patience=timedelta(seconds=20))] * 8)
 
     assert len(times) == 1
     assert sum(is_replay for _, _, is_replay in results) == 7
+
+
+@RACE
+def test_without_compare_and_set_every_heir_takes_over(run, race, orphan, monkeypatch):
+    """The control: the same race when an expired lease is simply taken."""
+    everyone_has_looked, mutex, times = threading.Barrier(8), threading.Lock(), []
+
+    def take_over_carelessly(row, *, now):
+        everyone_has_looked.wait(timeout=20)
+        return True
+
+    def work():
+        with mutex:
+            times.append(1)
+        return 201, {}
+
+    monkeypatch.setattr(idempotency, "_take_over", take_over_carelessly)
+    race(*[lambda: run(work)] * 8)
+
+    assert len(times) == 8

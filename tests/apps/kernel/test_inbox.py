@@ -13,7 +13,7 @@ def test_a_message_is_new_once_for_each_consumer(now):
     assert inbox.first_time(consumer="wechatpay", message_id="7", at=now)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_handling_that_rolls_back_did_not_happen(now):
     def handle_and_fail():
         with transaction.atomic():

@@ -6,6 +6,7 @@ from django.db import transaction
 from apps.kernel.api import Lifecycle, MoveNotAllowed, OutboxDelivery, OutsideTransaction, StatusChange, outbox
 from tests.apps.kernel.lamps import LampLit
 
+RACE = pytest.mark.django_db(transaction=True)
 LAMP = Lifecycle(
     name="tests.lamp",
     moves={"finish": ({"PENDING"}, "DONE"), "break": ({"PENDING", "DONE"}, "DEAD"), "mend": ({"DEAD"}, "PENDING")},
@@ -13,7 +14,7 @@ LAMP = Lifecycle(
 
 
 @pytest.fixture
-def lamp(now, listen, transactional_db):
+def lamp(now, listen, db):
     """A row with a status, PENDING."""
     listen(lambda fact, *, event: None)
     with transaction.atomic():
@@ -64,6 +65,7 @@ def test_a_move_saves_nothing_but_the_status(lamp, now):
     assert lamp.handler == "tests.notice"
 
 
+@RACE
 def test_a_move_outside_of_a_transaction_is_a_mistake(lamp, now):
     with pytest.raises(OutsideTransaction):
         LAMP.move(lamp, "finish", by=None, at=now)
@@ -104,6 +106,7 @@ def finish(lamp, now):
     return "moved"
 
 
+@RACE
 def test_of_many_at_once_one_moves(lamp, now, race):
     results = race(*[lambda: finish(lamp, now)] * 8)
 
@@ -112,6 +115,7 @@ def test_of_many_at_once_one_moves(lamp, now, race):
     assert StatusChange.objects.count() == 1
 
 
+@RACE
 def test_without_the_lock_several_move(lamp, now, race, monkeypatch):
     """The control: the same race when the status is read without a lock, at a moment all have read it."""
     import threading

@@ -61,7 +61,7 @@ def test_record_refuses_anything_but_primitives(now):
         record("hall", now, at=now)
 
 
-@RACE
+@pytest.mark.django_db
 def test_a_fact_vanishes_with_the_change_it_tells_of(now, listen):
     listen(lambda fact, *, event: None)
 
@@ -115,7 +115,7 @@ def test_drain_also_delivers_what_handlers_record(now, listen):
     assert outbox.drain(now=now).delivered == 4
 
 
-@RACE
+@pytest.mark.django_db
 def test_a_failing_handler_leaves_no_rows_and_is_tried_again_later(now, listen):
     def write_then_fail(fact, *, event):
         inbox.first_time(consumer="tests", message_id="1", at=now)
