@@ -1,7 +1,7 @@
 """A small shop for tests: sellers with stock, a dealer with a store, buyers with carts, orders at every stage."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,7 @@ from apps.kernel.api import Money, outbox
 from apps.notifications.models import Message
 from apps.orders import api
 from apps.orders.models import PickupCode
-from apps.payments.api import PaymentView, present_payment, receive_notification
+from apps.payments.api import PaymentView, execute_due_refunds, receive_notification
 from apps.shop.api import Product
 from tests.factories.accounts import make_company
 from tests.factories.catalog import make_headquarters, make_package, make_part, make_trim
@@ -87,7 +87,7 @@ class Shop:
         self.plant = make_site(self.headquarters, kind=SiteKind.PLANT, code=f"plant-{next(numbers)}")
         self.store = make_store()
         make_authorization(dealer=self.store.dealer)
-        make_site(self.dealer, kind=SiteKind.DEALER_STORE, store=self.store)
+        make_site(self.dealer, kind=SiteKind.DEALER_WAREHOUSE, store=self.store)
 
     @property
     def dealer(self) -> Organization:
@@ -152,22 +152,27 @@ class Shop:
         """Order these products."""
         return self.check_out(self.cart(*products, user=user), by=user, **changes)
 
-    def pay(self, payment: PaymentView | str, *, now: datetime | None = None) -> None:
+    def pay(self, payment: PaymentView | str, *, now: datetime | None = None, provider: str = "wechatpay") -> None:
         """Pay at the fake provider, have it tell us, and let all facts do their work."""
         number = payment if isinstance(payment, str) else payment.number
-        moment = now or self.now
-        self.capture(number, now=moment)
-        self.drain(now=moment)
+        self.capture(number, now=now, provider=provider)
+        self.drain()
 
-    def capture(self, number: str, *, now: datetime | None = None) -> None:
+    def capture(self, number: str, *, now: datetime | None = None, provider: str = "wechatpay") -> None:
         """Pay at the fake provider and have it tell us; nobody acts on the fact yet."""
         moment = now or self.now
         self.gateway.pay(number, at=moment)
-        receive_notification(provider="wechatpay", notification=self.gateway.news_of(number), now=moment)
+        receive_notification(provider=provider, notification=self.gateway.news_of(number), now=moment)
 
-    def drain(self, *, now: datetime | None = None) -> None:
+    def drain(self) -> None:
         """Let all recorded facts do their work."""
-        outbox.drain(now=(now or self.now) + timedelta(seconds=1), strict=True)
+        outbox.drain(now=datetime.max.replace(tzinfo=UTC), strict=True)
+
+    def refund_all(self, *, now: datetime | None = None) -> None:
+        """Let the fake provider give back every refund that is due, and act on it."""
+        moment = (now or self.now) + timedelta(days=365)
+        execute_due_refunds(now=moment)
+        self.drain()
 
     def placed(self, *products: Product | tuple[Product, int], **changes: Any) -> api.CustomerOrder:
         """Order these products and pay what is asked for first."""
@@ -218,4 +223,4 @@ def make_dealer_organization() -> Organization:
     return make_company(OrganizationKind.DEALER)
 
 
-__all__ = ["ADDRESS", "GUEST", "Shop", "make_dealer_organization", "make_site", "make_vin", "present_payment", "put_on_shelf"]
+__all__ = ["ADDRESS", "GUEST", "Shop", "make_dealer_organization", "make_site", "make_vin", "put_on_shelf"]

@@ -1,5 +1,6 @@
 """Column shapes that every money table of orders shares."""
 
+from decimal import Decimal
 from functools import partial
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.kernel.api import Money
 from apps.orders.policies.money import Amounts
 
-AmountField = partial(models.DecimalField, max_digits=14, decimal_places=2, default=0)
+AmountField = partial(models.DecimalField, max_digits=14, decimal_places=2, default=Decimal(0))
 RateField = partial(models.DecimalField, max_digits=5, decimal_places=4)
 
 
