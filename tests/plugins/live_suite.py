@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+from celery import Celery
 
 from s2b2c.supervisor import system
 from s2b2c.supervisor.postgres import EmbeddedPostgres
-from s2b2c.supervisor.suite import DATABASE, read_health
+from s2b2c.supervisor.suite import DATABASE, answers, read_health
 from tests.plugins import database, servers
 
 SUITES = servers.HOME / "suites"
@@ -48,8 +49,15 @@ class LiveSuite:
         if database_url:
             self.environment["DATABASE_URL"] = database_url
 
+    @property
+    def supervisor_pid(self) -> int:
+        """The process id of the supervisor itself."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> "LiveSuite":
         """Start it and return when it is ready."""
+        self.output.unlink(missing_ok=True)
         self._process = system.spawn(
             [sys.executable, "-m", "s2b2c.supervisor"], log=self.output, cwd=servers.PROJECT, env=self.environment
         )
@@ -96,6 +104,8 @@ class LiveSuite:
         """Wait until the named process runs under another id than ``since`` and the suite is well again."""
         fresh = system.wait_until(lambda: name in self._processes() and self.pid(name) != since, seconds=seconds)
         assert fresh, f"{name} was not started again:\n{system.tail(self.output)}"
+        works = system.wait_until(lambda: self._works(name), seconds=seconds, every=0.2)
+        assert works, f"{name} does no work:\n{self.log(name)}"
         self.wait_well(seconds=seconds)
 
     def wait_well(self, *, seconds: float = 60) -> None:
@@ -123,6 +133,16 @@ class LiveSuite:
     def log(self, name: str, lines: int = 40) -> str:
         """The last lines that the named process logged."""
         return system.tail(self.home / "logs" / f"{name}.log", lines)
+
+    def _works(self, name: str) -> bool:
+        """Whether the named process itself answers, where health remembers or does not ask."""
+        if name == "worker":
+            carrier = Celery(broker=psutil.Process(self.pid("web")).environ()["REDIS_URL"])
+            return bool(carrier.control.ping(timeout=1, limit=1))
+        if name == "relay":
+            heartbeat = self.home / "run" / "relay.heartbeat"
+            return heartbeat.stat().st_mtime > self._processes()["relay"]["born"]
+        return name != "sandbox" or answers(f"{self.sandbox_url}/health")
 
     def _processes(self) -> dict[str, dict]:
         return json.loads((self.home / "run" / "processes.json").read_text())["processes"]
