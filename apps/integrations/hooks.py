@@ -47,7 +47,8 @@ class PaymentHook(View):
             )
             outcome = api.receive_notification(provider=self.provider, notification=notification, now=timezone.now())
         except DomainError as refusal:
-            log.warning("payment_hook_refused", provider=self.provider, code=refusal.code, **_plain(refusal.context))
+            about = {**_plain(refusal.context), "provider": self.provider, "code": refusal.code}
+            log.warning("payment_hook_refused", **about)
             return self.refuse(refusal.status, refusal.code)
         if not outcome.is_accepted:
             return self.refuse(404 if outcome.verdict in UNKNOWN else 409, outcome.verdict.value)

@@ -38,7 +38,7 @@ def query_pending(*, now: datetime, limit: int = 100) -> dict[str, str]:
             silent.add(provider)
             results[number] = "provider silent"
         except ProviderRefused as error:
-            log.warning("payment_query_refused", payment=number, provider=provider, **error.context)
+            log.warning("payment_query_refused", **{**error.context, "payment": number, "provider": provider})
             results[number] = "provider refused"
         else:
             results[number] = outcome.verdict.value if outcome else "nothing new"

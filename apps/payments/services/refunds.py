@@ -91,9 +91,9 @@ def execute_refund(*, refund_number: str, now: datetime) -> Refund:
     try:
         state = gateway.refund(order)
     except (ProviderUnavailable, ProviderRefused) as error:
-        is_alarming = refund.tries + 1 >= TRIES_BEFORE_ALARM
-        write = log.error if is_alarming else log.warning
-        write("refund_try_failed", refund=refund.number, tries=refund.tries + 1, code=error.code, **error.context)
+        tries = refund.tries + 1
+        write = log.error if tries >= TRIES_BEFORE_ALARM else log.warning
+        write("refund_try_failed", **{**error.context, "refund": refund.number, "tries": tries, "code": error.code})
         return get_refund(refund_number)
     _settle(refund, state, now=now)
     return get_refund(refund_number)

@@ -4,9 +4,10 @@ import pytest
 from django.db import transaction
 
 from apps.payments import api
+from apps.payments.errors import ProviderRefused
 from apps.payments.models import Payment, PaymentEvent
 from apps.payments.ports import ProviderStatus
-from tests.factories.payments import make_captured_payment, make_payment
+from tests.factories.payments import FakeGateway, make_captured_payment, make_payment, using_fake
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,19 @@ def test_an_answer_we_refused_gets_another_chance_the_next_day(gateway, presente
 
     assert api.query_pending(now=now + timedelta(hours=1)) == {presented.number: "wrong_order"}
     assert api.query_pending(now=now + timedelta(days=1)) == {presented.number: "captured"}
+
+
+def test_a_provider_that_refuses_to_answer_keeps_nobody_else_waiting(other_gateway, gateway, now):
+    class RefusingGateway(FakeGateway):
+        """Does not like our keys."""
+
+        def query(self, order):
+            raise ProviderRefused(provider="wechatpay", provider_code="SIGN_ERROR", reason="who are you")
+
+    refused = make_payment(now=now).number
+    asked = make_payment(now=now, provider="alipay").number
+
+    with using_fake(RefusingGateway()):
+        results = api.query_pending(now=now + SOON)
+
+    assert results == {refused: "provider refused", asked: "nothing new"}

@@ -5,12 +5,19 @@ from django.db import IntegrityError, transaction
 
 from apps.kernel.api import Money, MoveNotAllowed
 from apps.payments import api
-from apps.payments.errors import InvalidAmount, RefundCauseReused, RefundExceedsPaid, RefundNotFound
+from apps.payments.errors import (
+    InvalidAmount,
+    ProviderRefused,
+    RefundCauseReused,
+    RefundExceedsPaid,
+    RefundNotFound,
+)
 from apps.payments.models import Payment, Refund
 from apps.payments.policies import REFUND_PAUSES
 from apps.payments.ports import NoticeKind, ProviderStatus
+from apps.payments.services.refunds import TRIES_BEFORE_ALARM
 from apps.payments.states import Verdict
-from tests.factories.payments import make_captured_payment, make_payment
+from tests.factories.payments import FakeGateway, make_captured_payment, make_payment, using_fake
 
 pytestmark = pytest.mark.django_db
 
@@ -310,3 +317,22 @@ def test_reading_an_order_takes_the_same_number_of_queries_however_often_it_was_
         api.list_refunds("S1")
         api.paid_and_refunded("S1")
     assert Payment.objects.count() == 3
+
+
+def test_a_provider_that_does_not_want_to_now_is_tried_again_and_staff_is_told(gateway, now):
+    class PoorGateway(FakeGateway):
+        """Has our money, and not enough of it today."""
+
+        def refund(self, order):
+            raise ProviderRefused(provider="wechatpay", provider_code="NOT_ENOUGH", reason="balance")
+
+    make_captured_payment(gateway, now=now, order_number="S1", amount=Money.of("100.00"))
+    (refund,) = request(now)
+
+    with using_fake(PoorGateway()):
+        for _ in range(TRIES_BEFORE_ALARM):
+            api.execute_refund(refund_number=refund.number, now=now)
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.tries) == ("PENDING", TRIES_BEFORE_ALARM)
+    assert refund.next_try_at > now
