@@ -77,9 +77,7 @@ def list_stores(
         stores = stores.filter(has_service=True)
     if city:
         name = city.strip()
-        stores = stores.filter(
-            Q(city=name) | Q(city=f"{name}市") | Q(city_en__iexact=name) | Q(city_code=name) | Q(province=name)
-        )
+        stores = stores.filter(Q(city=name) | Q(city=f"{name}市") | Q(city_en__iexact=name) | Q(city_code=name))
     if near is None:
         return stores.annotate(distance_km=Value(None, output_field=FloatField())).order_by("city_code", "code")
     if radius_km is not None:

@@ -152,9 +152,14 @@ class ProductDetail(ProductCard):
         return in_language(self.description_zh, self.description_en)
 
     @property
+    def chosen_offer(self) -> OfferView | None:
+        """The offer that makes the shown price."""
+        return next((offer for offer in self.offers if offer.is_chosen), None)
+
+    @property
     def seller(self) -> str:
         """Who sells it at the shown price; empty if nobody does."""
-        return next((offer.seller for offer in self.offers if offer.is_chosen), "")
+        return self.chosen_offer.seller if self.chosen_offer else ""
 
 
 def cards_of(infos: Sequence[ProductInfo]) -> list[ProductCard]:

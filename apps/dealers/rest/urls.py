@@ -1,3 +1,7 @@
-"""Routes."""
+"""Routes under /api/v1/."""
 
-urlpatterns = []
+from django.urls import path
+
+from apps.dealers.rest.views import StoresView
+
+urlpatterns = [path("stores/", StoresView.as_view(), name="api-stores")]
