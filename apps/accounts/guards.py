@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -42,6 +42,8 @@ def role_required(*roles: Role) -> type[BasePermission]:
     """
 
     class RoleRequired(BasePermission):
+        roles: ClassVar[frozenset[Role]]
+
         def has_permission(self, request: Request, view: Any) -> bool:
             if not request.user or not request.user.is_authenticated:
                 return False
@@ -73,7 +75,7 @@ def require_roles(*roles: Role) -> Callable[[View], View]:
                 return refuse(request, refusal)
             return view(request, *args, **kwargs)
 
-        guarded.roles = frozenset(roles)
+        guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -41,7 +41,7 @@ def ensure_role_permissions() -> None:
     suppliers get groups without permissions: their rights are checked by role in their portals.
     """
     permissions = list(Permission.objects.select_related("content_type"))
-    of_role = {role: [] for role in Role if role != Role.CONSUMER}
+    of_role: dict[Role, list[Permission]] = {role: [] for role in Role if role != Role.CONSUMER}
     for permission in permissions:
         table = f"{permission.content_type.app_label}.{permission.content_type.model}"
         action = permission.codename.partition("_")[0]

@@ -40,9 +40,9 @@ class MessageForgotten(Conflict):
     message = _("The contents of this message were wiped; it cannot be sent again.")
 
 
-class CarrierUnavailable(Exception):  # noqa: N818
+class CarrierUnavailable(Exception):
     """The carrier does not answer, or answers that it is busy: worth another try."""
 
 
-class CarrierRefused(Exception):  # noqa: N818
+class CarrierRefused(Exception):
     """The carrier will never take this message: a wrong number, an unknown template, a blocked account."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.models import OrganizationMember, User
@@ -30,14 +31,18 @@ class MemberSerializer(serializers.Serializer):
     phone = serializers.CharField(source="masked_phone")
     display_name = serializers.CharField()
     language = serializers.ChoiceField(choices=Language.choices)
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]))
-    organizations = MembershipSerializer(many=True)
+    roles = serializers.SerializerMethodField()
+    organizations = serializers.SerializerMethodField()
 
-    def to_representation(self, user: User) -> dict[str, Any]:
-        """Read roles and memberships once."""
-        user.roles = sorted(role.value for role in roles_of(user))
-        user.organizations = list_memberships(user)
-        return super().to_representation(user)
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role])))
+    def get_roles(self, user: User) -> list[str]:
+        """What the member may be."""
+        return sorted(role.value for role in roles_of(user))
+
+    @extend_schema_field(MembershipSerializer(many=True))
+    def get_organizations(self, user: User) -> list[dict[str, Any]]:
+        """For whom the member acts."""
+        return MembershipSerializer(list_memberships(user), many=True).data
 
 
 class ProfileSerializer(serializers.Serializer):

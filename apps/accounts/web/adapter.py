@@ -1,9 +1,12 @@
 """Where allauth meets our users: phones, messages, sign-up."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.fields import PhoneField
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -90,7 +93,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write an e-mail as allauth does, and leave its sending to the messenger."""
         request = self.request
-        written = self.render_mail(template_prefix, email, {"request": request, "email": email, **context})
+        site = SimpleNamespace(name=settings.OSCAR_SHOP_NAME, domain=urlsplit(settings.SITE_URL).netloc)
+        words = {"request": request, "email": email, "current_site": site, **context}
+        written = self.render_mail(template_prefix, email, words)
         html = next((part.content for part in written.alternatives), None) if written.alternatives else None
         with transaction.atomic():
             self._messenger.send_email(

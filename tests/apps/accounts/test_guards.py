@@ -55,7 +55,7 @@ def ask_html(user, roles):
     return require_roles(*roles)(show)(request)
 
 
-@pytest.mark.parametrize("roles", GUARDS, ids=lambda roles: "+".join(roles))
+@pytest.mark.parametrize("roles", GUARDS, ids="+".join)
 @pytest.mark.parametrize("role", list(Role))
 def test_a_guard_lets_its_roles_pass_and_no_other(role, roles):
     user = make_member(role)
@@ -70,7 +70,7 @@ def test_a_guard_lets_its_roles_pass_and_no_other(role, roles):
         assert answer.data["code"] == "forbidden"
 
 
-@pytest.mark.parametrize("roles", GUARDS, ids=lambda roles: "+".join(roles))
+@pytest.mark.parametrize("roles", GUARDS, ids="+".join)
 def test_nobody_is_asked_to_sign_in(roles):
     answer = ask_rest(None, roles)
     page = ask_html(None, roles)
