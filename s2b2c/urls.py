@@ -25,7 +25,8 @@ urlpatterns = [
     path("hooks/", include("apps.integrations.urls")),
     path("files/", include("apps.kernel.web.urls")),
     path("", include("s2b2c.health")),
-    # path("", include("apps.portals.storefront.urls")),  # back as soon as orders has its door
+    path("language/", include("django.conf.urls.i18n")),
+    path("", include("apps.portals.storefront.urls")),
     path("", include("wagtail.urls")),
 ]
 

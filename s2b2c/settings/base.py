@@ -8,6 +8,7 @@ from oscar.defaults import *  # noqa: F403
 
 from s2b2c.ports import PORTS  # noqa: F401
 from s2b2c.settings.accounts import *  # noqa: F403
+from s2b2c.settings.content_policy import *  # noqa: F403
 from s2b2c.settings.staff import UNFOLD  # noqa: F401
 
 env = environ.Env()
@@ -122,7 +123,7 @@ MIDDLEWARE = [
     "apps.kernel.web.middleware.RefuseNulBytes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "s2b2c.security.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -162,6 +163,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "apps.portals.storefront.context.shop",
             ],
         },
     }
@@ -349,8 +351,18 @@ EMAIL_FILE_PATH = str(S2B2C_HOME / "outbox-mail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="星驰汽车 <no-reply@xingchi.example>")
 
 # Roles that must sign in with a second factor.
-MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=["hq_operator", "hq_auditor"] if DEMO else [
-    "hq_operator", "hq_auditor", "cms_editor", "dealer_manager", "dealer_clerk", "supplier",
-])
+MFA_REQUIRED_ROLES = env.list(
+    "MFA_REQUIRED_ROLES",
+    default=["hq_operator", "hq_auditor"]
+    if DEMO
+    else [
+        "hq_operator",
+        "hq_auditor",
+        "cms_editor",
+        "dealer_manager",
+        "dealer_clerk",
+        "supplier",
+    ],
+)
 # Sign-up asks for a phone or an e-mail address, and checks that one of them is there: apps/accounts/web/sign_up.py.
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

@@ -1,9 +1,10 @@
 """The shop's addresses."""
 
-from django.urls import include, path
+from django.urls import path
 
 from apps.portals.storefront.web import cart, checkout, home, orders, products, stores, vehicles
 
+app_name = "shop"
 urlpatterns = [
     path("", home.home, name="home"),
     path("vehicles/", vehicles.vehicles, name="vehicles"),
@@ -26,5 +27,4 @@ urlpatterns = [
     path("orders/<slug:number>/again/", orders.buy_again, name="buy-again"),
     path("orders/<slug:number>/fulfilments/<int:fulfilment_id>/received/", orders.received, name="received"),
     path("account/", orders.account, name="account"),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]

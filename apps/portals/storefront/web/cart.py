@@ -8,14 +8,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.kernel.api import DomainError
 from apps.orders.api import add_voucher, change_line, get_cart, remove_line
-from apps.portals.storefront.web.carts import cart_ref
+from apps.portals.storefront.selectors import show_lines
+from apps.portals.storefront.web.carts import cart_ref, remember_cart
 from apps.portals.storefront.web.numbers import read_number
 
 
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     """Show the cart at today's prices."""
-    return render(request, "storefront/cart.html", {"cart": get_cart(cart_ref(request), now=timezone.now())})
+    found = get_cart(cart_ref(request), now=timezone.now())
+    return render(request, "storefront/cart.html", {"cart": found, "lines": show_lines(found.lines)})
 
 
 @require_POST
@@ -30,14 +32,15 @@ def change(request: HttpRequest, line_id: int) -> HttpResponse:
             change_line(cart_ref=ref, line_id=line_id, quantity=quantity, now=now)
     except DomainError as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-    return redirect("cart")
+    return redirect("shop:cart")
 
 
 @require_POST
 def voucher(request: HttpRequest) -> HttpResponse:
     """Enter a voucher's code."""
     try:
-        add_voucher(cart_ref=cart_ref(request), code=request.POST.get("code", ""), now=timezone.now())
+        found = add_voucher(cart_ref=cart_ref(request), code=request.POST.get("code", ""), now=timezone.now())
     except DomainError as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-    return redirect("cart")
+        return redirect("shop:cart")
+    return remember_cart(request, redirect("shop:cart"), found.id)

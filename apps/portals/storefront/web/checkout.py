@@ -1,7 +1,8 @@
 """Checkout and cashier: two screens between the cart and the provider."""
 
 import uuid
-from decimal import Decimal
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,28 +13,32 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from apps.dealers.api import list_stores
+from apps.dealers.api import Store, list_stores
 from apps.kernel.api import DomainError, Money
 from apps.orders.api import (
     Address,
+    CartView,
     Contact,
     FulfilmentWish,
     Method,
     PaymentWish,
     Plan,
     checkout,
+    deposit_for,
     get_cart,
     get_order_view,
     pay_order,
 )
-from apps.orders.errors import PriceChanged
-from apps.payments.api import Provider
-from apps.payments.errors import ProviderUnavailable
+from apps.orders.errors import CartAlreadyOrdered, CartEmpty, PriceChanged
+from apps.payments.api import PaymentStatus, PaymentView, Provider, Tender
+from apps.payments.errors import ProviderRefused, ProviderUnavailable
 from apps.portals.storefront.forms import CheckoutForm
-from apps.portals.storefront.web.carts import cart_ref
-from apps.portals.storefront.web.orders import open_order, remember_token
 from apps.portals.storefront.qr import draw_qr
+from apps.portals.storefront.regions import list_provinces
+from apps.portals.storefront.web.carts import cart_ref
+from apps.portals.storefront.web.orders import open_order, remember_token, token_of
 
 CURRENCY = "CNY"
 
@@ -43,15 +48,19 @@ CURRENCY = "CNY"
 def check_out(request: HttpRequest) -> HttpResponse:
     """Ask how to reach the buyer, where the goods go and how they are paid; then order."""
     cart = get_cart(cart_ref(request), now=timezone.now())
+    stores = list(list_stores(service="sales" if cart.has_vehicle else None))
+    if request.method == "POST":
+        return _order(request, CheckoutForm(request.POST, stores=stores), cart, stores)
     if not cart.lines:
         messages.info(request, _("Your cart is empty."))
-        return redirect("cart")
-    stores = list(list_stores(service="sales" if cart.has_vehicle else None))
-    if request.method != "POST":
-        return _ask(request, CheckoutForm(initial=_initial(request, cart), stores=stores), cart, stores)
-    form = CheckoutForm(request.POST, stores=stores)
+        return redirect("shop:cart")
+    return _ask(request, CheckoutForm(initial=_initial(request, cart), stores=stores), cart)
+
+
+def _order(request: HttpRequest, form: CheckoutForm, cart: CartView, stores: Sequence[Store]) -> HttpResponse:
+    """Order. The cart may be gone already: the same form sent again finds the order it made."""
     if not form.is_valid():
-        return _ask(request, form, cart, stores)
+        return _ask(request, form, cart)
     data = form.cleaned_data
     try:
         result = checkout(
@@ -59,34 +68,51 @@ def check_out(request: HttpRequest) -> HttpResponse:
             contact=Contact(email=data["email"], phone=data["phone"]),
             fulfilment=_fulfilment(data),
             payment=PaymentWish(provider=data["provider"], plan=data["plan"] or Plan.FULL),
-            expected_total=_expected(data, cart),
+            expected_total=Money(data["expected_total"], CURRENCY),
             checkout_key=str(data["key"]),
             by=request.user if request.user.is_authenticated else None,
             language=get_language(),
-            return_url=_return_url(request),
+            return_url=return_url(request),
             now=timezone.now(),
         )
-    except ProviderUnavailable as refusal:
-        messages.error(request, str(refusal), extra_tags="bad")
-        return redirect("account" if request.user.is_authenticated else "cart")
+    except (ProviderUnavailable, ProviderRefused) as refusal:
+        # The order stands and waits for its payment; the same form sent again presents it.
+        return render(request, "storefront/try_again.html", {"form": form, "refusal": refusal}, status=refusal.status)
     except PriceChanged as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-        return redirect("check-out")
+        return redirect("shop:check-out")
+    except CartAlreadyOrdered as refusal:
+        return redirect("shop:order", number=refusal.context["order_number"])
+    except CartEmpty as refusal:
+        messages.info(request, str(refusal))
+        return redirect("shop:cart")
     except DomainError as refusal:
-        form.explain(refusal.fields or {"": [str(refusal)]})
-        return _ask(request, form, get_cart(cart_ref(request), now=timezone.now()), stores)
+        form.explain(refusal.fields, str(refusal))
+        return _ask(request, form, get_cart(cart_ref(request), now=timezone.now()))
     remember_token(request, result.order_number, result.order_token)
-    return redirect("cashier", number=result.order_number)
+    return redirect("shop:cashier", number=result.order_number)
 
 
-def _ask(request: HttpRequest, form: CheckoutForm, cart, stores) -> HttpResponse:
-    context = {"form": form, "cart": cart, "stores": stores, "Method": Method, "Plan": Plan}
+def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResponse:
+    if not cart.lines:
+        messages.info(request, _("Your cart is empty."))
+        return redirect("shop:cart")
+    context = {
+        "form": form,
+        "cart": cart,
+        "deposit": deposit_for(cart.total, at=timezone.now()) if cart.has_vehicle else None,
+        "pickup_deposit": deposit_for(cart.pickup_total, at=timezone.now()) if cart.has_vehicle else None,
+        "provinces": list_provinces(),
+    }
     return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
 
 
-def _initial(request: HttpRequest, cart) -> dict:
+def _initial(request: HttpRequest, cart: CartView) -> dict[str, Any]:
     user = request.user
-    known = {"email": user.email or "", "phone": user.phone or ""} if user.is_authenticated else {}
+    known = {}
+    if user.is_authenticated:
+        phone = user.phone or ""
+        known = {"email": user.email or "", "phone": phone, "recipient_phone": phone, "name": user.display_name}
     return {
         **known,
         "method": Method.PICKUP if cart.has_vehicle else Method.DELIVERY,
@@ -97,7 +123,7 @@ def _initial(request: HttpRequest, cart) -> dict:
     }
 
 
-def _fulfilment(data: dict) -> FulfilmentWish:
+def _fulfilment(data: dict[str, Any]) -> FulfilmentWish:
     if data["method"] == Method.PICKUP:
         return FulfilmentWish(method=Method.PICKUP, store_id=data["store_id"])
     address = Address(
@@ -111,55 +137,61 @@ def _fulfilment(data: dict) -> FulfilmentWish:
     return FulfilmentWish(method=Method.DELIVERY, address=address)
 
 
-def _expected(data: dict, cart) -> Money:
-    """Return the total the page showed for the chosen method; the page shows delivery, and pickup saves the freight."""
-    seen: Decimal = data["expected_total"]
-    if data["method"] == Method.PICKUP:
-        seen -= cart.shipping.amount
-    return Money(seen, CURRENCY)
-
-
-def _return_url(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("order", args=["NUMBER"])).replace("NUMBER", "{number}")
+def return_url(request: HttpRequest) -> str:
+    """Return where a provider's cashier sends the buyer back to; ``{number}`` stands for the order's number."""
+    return request.build_absolute_uri(reverse("shop:order", args=["NUMBER"])).replace("NUMBER", "{number}")
 
 
 @never_cache
 @require_safe
+@vary_on_headers("HX-Request")
 def cashier(request: HttpRequest, number: str) -> HttpResponse:
-    """Show what is to be paid and the way to the provider; htmx asks for the status alone."""
+    """Show what is to be paid and the way to the provider; htmx asks whether it is paid."""
     order = open_order(request, number)
-    view = get_order_view(order)
-    payment = next((p for p in reversed(view.payments) if p.status == "PENDING"), None)
+    view = get_order_view(order, now=timezone.now())
+    payment = find_open_payment(view.payments)
     if payment is None:
         if request.htmx:
-            return HttpResponse(headers={"HX-Redirect": reverse("order", args=[number])})
-        return redirect("order", number=number)
+            return HttpResponse(headers={"HX-Redirect": reverse("shop:order", args=[number])})
+        return redirect("shop:order", number=number)
     if request.htmx:
         return render(request, "storefront/_waiting.html", {"order": view, "payment": payment})
+    action = payment.action
     context = {
         "order": view,
         "payment": payment,
+        "tender": tender_of(payment),
         "providers": Provider.choices,
-        "qr": draw_qr(payment.action["url"]) if payment.action and payment.action["type"] == "qr" else "",
+        "qr": draw_qr(action.url) if action is not None and action.type == "qr" else "",
     }
     return render(request, "storefront/cashier.html", context)
 
 
+def find_open_payment(payments: Sequence[PaymentView]) -> PaymentView | None:
+    """Return the newest payment that still waits for the buyer, if there is one."""
+    return next((payment for payment in reversed(payments) if payment.status == PaymentStatus.PENDING), None)
+
+
+def tender_of(payment: PaymentView) -> str:
+    """Return what to ask for to pay the same by another provider: the balance, or the first payment ("full")."""
+    return Tender.BALANCE.value if payment.tender == Tender.BALANCE else Tender.FULL.value
+
+
 @require_POST
 def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """Open a payment through the chosen provider: the balance, or the whole again by another provider."""
+    """Open a payment through the chosen provider: the balance, or the first payment again by another provider."""
     order = open_order(request, number)
     try:
         pay_order(
             number=order.number,
             provider=request.POST.get("provider", ""),
             tender=request.POST.get("tender", ""),
-            return_url=_return_url(request),
+            return_url=return_url(request),
             by=request.user if request.user.is_authenticated else None,
-            token=request.session.get("order_tokens", {}).get(number),
+            token=token_of(request, number),
             now=timezone.now(),
         )
     except DomainError as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-        return redirect("order", number=number)
-    return redirect("cashier", number=number)
+        return redirect("shop:order", number=number)
+    return redirect("shop:cashier", number=number)

@@ -8,24 +8,35 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.api import User
 from apps.kernel.api import DomainError
 from apps.orders.api import (
     CustomerOrder,
+    OrderStatus,
     access_order,
-    can_cancel,
     cancel_order,
     confirm_delivery,
     get_order_view,
     list_orders,
     reorder,
+    summarize_order,
 )
 from apps.orders.errors import OrderNotFound
-from apps.payments.api import Provider
+from apps.payments.api import PaymentStatus, Provider, Tender
 from apps.portals.storefront.forms import CancelForm
+from apps.portals.storefront.progress import list_stages
+from apps.portals.storefront.selectors import show_lines
 from apps.portals.storefront.web.carts import cart_ref, remember_cart
 
 TOKENS = "order_tokens"
 MOST_TOKENS = 20
+ORDERS_SHOWN = 20
+# What may be paid on an order of this status.
+PAYABLE = {
+    OrderStatus.AWAITING_PAYMENT: Tender.FULL.value,
+    OrderStatus.DEPOSIT_PAID: Tender.BALANCE.value,
+    OrderStatus.AWAITING_BALANCE: Tender.BALANCE.value,
+}
 
 
 def remember_token(request: HttpRequest, number: str, token: str) -> None:
@@ -34,14 +45,21 @@ def remember_token(request: HttpRequest, number: str, token: str) -> None:
     request.session[TOKENS] = dict(list(tokens.items())[-MOST_TOKENS:])
 
 
+def token_of(request: HttpRequest, number: str) -> str | None:
+    """Return the token this visitor holds of an order, if any."""
+    return request.GET.get("token") or request.session.get(TOKENS, {}).get(number)
+
+
 def open_order(request: HttpRequest, number: str) -> CustomerOrder:
     """Return the caller's order: by account, by the session's token, or by the signed link's; 404 otherwise."""
-    by = request.user if request.user.is_authenticated else None
-    token = request.GET.get("token") or request.session.get(TOKENS, {}).get(number)
     try:
-        return access_order(number=number, by=by, token=token)
+        return access_order(number=number, by=_user(request), token=token_of(request, number))
     except OrderNotFound:
         raise Http404 from None
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
 
 
 @never_cache
@@ -52,14 +70,22 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     if "token" in request.GET:
         # The link's token moves into the session, out of the address bar and of what is shared by accident.
         remember_token(request, number, request.GET["token"])
-        return redirect("order", number=number)
+        return redirect("shop:order", number=number)
+    return _show(request, found, CancelForm())
+
+
+def _show(request: HttpRequest, found: CustomerOrder, cancel_form: CancelForm) -> HttpResponse:
+    view = get_order_view(found, now=timezone.now())
     context = {
-        "order": get_order_view(found),
+        "order": view,
+        "stages": list_stages(view),
+        "lines": show_lines(view.lines),
+        "tender": PAYABLE.get(view.status, ""),
         "providers": Provider.choices,
-        "can_cancel": can_cancel(found),
-        "cancel_form": CancelForm(),
+        "waits_at": next((p for p in view.payments if p.status == PaymentStatus.PENDING and p.action), None),
+        "cancel_form": cancel_form,
     }
-    return render(request, "storefront/order.html", context)
+    return render(request, "storefront/order.html", context, status=422 if cancel_form.errors else 200)
 
 
 @require_POST
@@ -68,51 +94,53 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     found = open_order(request, number)
     form = CancelForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["reason"][0], extra_tags="bad")
-        return redirect("order", number=number)
-    by = request.user if request.user.is_authenticated else None
+        return _show(request, found, form)
     try:
         cancel_order(
             number=found.number,
             reason=form.cleaned_data["reason"],
-            by=by,
-            token=request.session.get(TOKENS, {}).get(number),
+            by=_user(request),
+            token=token_of(request, number),
             now=timezone.now(),
         )
     except DomainError as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-    return redirect("order", number=number)
+    return redirect("shop:order", number=number)
 
 
 @require_POST
 def received(request: HttpRequest, number: str, fulfilment_id: int) -> HttpResponse:
     """Let the buyer say that a shipment arrived."""
     found = open_order(request, number)
-    by = request.user if request.user.is_authenticated else None
     try:
-        confirm_delivery(order=found, fulfilment_id=fulfilment_id, by=by, now=timezone.now())
+        confirm_delivery(
+            number=found.number,
+            fulfilment_id=fulfilment_id,
+            by=_user(request),
+            token=token_of(request, number),
+            now=timezone.now(),
+        )
     except DomainError as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-    return redirect("order", number=number)
+    return redirect("shop:order", number=number)
 
 
 @require_POST
 def buy_again(request: HttpRequest, number: str) -> HttpResponse:
     """Put the lines of an order into the cart again."""
     open_order(request, number)
-    by = request.user if request.user.is_authenticated else None
     try:
         cart = reorder(
             number=number,
             cart_ref=cart_ref(request),
-            by=by,
-            token=request.session.get(TOKENS, {}).get(number),
+            by=_user(request),
+            token=token_of(request, number),
             now=timezone.now(),
         )
     except DomainError as refusal:
         messages.error(request, str(refusal), extra_tags="bad")
-        return redirect("order", number=number)
-    return remember_cart(request, redirect("cart"), cart.id)
+        return redirect("shop:order", number=number)
+    return remember_cart(request, redirect("shop:cart"), cart.id)
 
 
 @never_cache
@@ -120,5 +148,5 @@ def buy_again(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Show the signed-in buyer's orders and the way to its settings."""
-    orders = [get_order_view(row) for row in list_orders(by=request.user)[:20]]
+    orders = [summarize_order(row) for row in list_orders(request.user)[:ORDERS_SHOWN]]
     return render(request, "storefront/account.html", {"orders": orders})

@@ -1,0 +1,61 @@
+"""A store's week in a few lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.dealers.api import Store, is_open_at
+
+DAYS = {
+    "mon": gettext_lazy("Mon"),
+    "tue": gettext_lazy("Tue"),
+    "wed": gettext_lazy("Wed"),
+    "thu": gettext_lazy("Thu"),
+    "fri": gettext_lazy("Fri"),
+    "sat": gettext_lazy("Sat"),
+    "sun": gettext_lazy("Sun"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """Days that follow each other with the same opening hours."""
+
+    days: str
+    times: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreCard:
+    """A store as the list shows it."""
+
+    store: Store
+    hours: list[Hours]
+    is_open: bool
+
+
+def show_store(store: Store, *, at: datetime) -> StoreCard:
+    """Return a store with its week and whether it is open at an instant, by the clock on its wall."""
+    return StoreCard(
+        store=store,
+        hours=list_hours(store.opening_hours),
+        is_open=is_open_at(store.opening_hours, time_zone=store.time_zone, at=at),
+    )
+
+
+def list_hours(week: Mapping[str, Sequence[Sequence[str]]]) -> list[Hours]:
+    """Return the week from Monday, days in a row with the same hours as one line."""
+    lines = []
+    for times, group in groupby(DAYS, key=lambda day: _times(week.get(day, []))):
+        days = list(group)
+        first, last = str(DAYS[days[0]]), str(DAYS[days[-1]])
+        lines.append(Hours(days=first if first == last else f"{first}–{last}", times=times))
+    return lines
+
+
+def _times(spans: Sequence[Sequence[str]]) -> str:
+    return ", ".join(f"{opens}–{closes}" for opens, closes in spans) if spans else _("Closed")
