@@ -29,13 +29,13 @@ class OutboxDeliveryAdmin(ReadOnlyAdminMixin, ModelAdmin):
     show_full_result_count = False
     actions = ["replay_dead_letters"]
 
-    @display(description=_("Fact"))
+    @display(description=_("fact"))
     def event_name(self, delivery: OutboxDelivery) -> str:
         """Name the fact."""
         return delivery.event.name
 
     @display(
-        description=_("Status"),
+        description=_("status"),
         ordering="status",
         label={DeliveryStatus.PENDING: "warning", DeliveryStatus.DONE: "success", DeliveryStatus.DEAD: "danger"},
     )

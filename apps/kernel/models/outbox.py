@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.states import DeliveryStatus
 
@@ -44,19 +45,21 @@ class OutboxEvent(models.Model):
 class OutboxDelivery(models.Model):
     """One fact on its way to one handler."""
 
-    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="deliveries")
-    handler = models.CharField(max_length=120)
+    event = models.ForeignKey(OutboxEvent, verbose_name=_("fact"), on_delete=models.CASCADE, related_name="deliveries")
+    handler = models.CharField(_("handler"), max_length=120)
     # Copied from the event, so that the relay's question "is this the oldest one waiting?" reads one table.
-    aggregate = models.CharField(max_length=160)
-    sequence = models.BigIntegerField()
-    status = models.CharField(max_length=10, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)  # None until a first failure: due at once
-    finished_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True, default="")
+    aggregate = models.CharField(_("aggregate"), max_length=160)
+    sequence = models.BigIntegerField(_("number"))
+    status = models.CharField(_("status"), max_length=10, choices=DeliveryStatus, default=DeliveryStatus.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # None until a first failure: due at once.
+    next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True, default="")
 
     class Meta:
-        verbose_name_plural = "outbox deliveries"
+        verbose_name = _("outbox delivery")
+        verbose_name_plural = _("outbox deliveries")
         constraints = [
             models.UniqueConstraint(fields=["event", "handler"], name="kernel_delivery_once"),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="kernel_delivery_status"),
