@@ -90,6 +90,12 @@ class Keeper:
         system.kill_session(self.process.pid)
         self.process = None
 
+    def running(self) -> subprocess.Popen[bytes]:
+        """The process that was started last."""
+        if self.process is None:
+            raise DidNotStart(self.name, "nobody started it")
+        return self.process
+
     @property
     def pid(self) -> int | None:
         """The process id, while it lives."""

@@ -142,7 +142,7 @@ class Suite:
             cache = EmbeddedRedis(plan.home / "redis", log=plan.log("redis"))
             cache.prepare()
             keeper = self._keep("redis", cache.launch, ready=cache.answers)
-            cache.wait(keeper.process)
+            cache.wait(keeper.running())
             redis_url = cache.url
         if not database_url:
             server = EmbeddedPostgres(plan.home / "postgres", log=plan.log("postgres"))
@@ -152,7 +152,7 @@ class Suite:
             keeper = self._keep(
                 "postgres", server.launch, ready=server.answers, stop_signal=signal.SIGINT, stop_seconds=30
             )
-            server.wait(keeper.process)
+            server.wait(keeper.running())
             if not server.has_database(DATABASE):
                 server.create_database(DATABASE)
             database_url = server.url(DATABASE)
@@ -264,7 +264,7 @@ class Suite:
         beat = self.plan.relay_heartbeat
         if not beat.exists() or time.time() - beat.stat().st_mtime > RELAY_SILENCE:
             self.say(f"relay has been silent for {RELAY_SILENCE:.0f} s; ending it")
-            system.kill_session(relay.process.pid)  # type: ignore[union-attr] - it has a pid
+            system.kill_session(relay.running().pid)
 
 
 def answers(url: str) -> bool:
