@@ -1,5 +1,7 @@
 """Tables of payments: attempts to pay, refunds, and the append-only record of what providers told us."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -98,6 +100,10 @@ class Payment(models.Model):
     provider_closed_at = models.DateTimeField(null=True, blank=True)
     next_query_at = models.DateTimeField(null=True, blank=True)  # None: nothing left to ask
 
+    # Only on rows read through ``with_refunds``.
+    promised_back: Decimal
+    given_back: Decimal
+
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
@@ -123,7 +129,8 @@ class Payment(models.Model):
             ),
             models.Index(fields=["provider", "paid_at"], name="payments_provider_day"),
         ]
-        triggers = [AuditTrigger(name="audit")]
+        # The link pays whoever holds it; when we ask next is no one's history.
+        triggers = [AuditTrigger(name="audit", masked=["action_url"], ignored=["next_query_at"])]
 
     def __str__(self) -> str:
         return self.number
@@ -176,7 +183,7 @@ class Refund(models.Model):
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(next_try_at__isnull=False), name="payments_refund_queue"),
         ]
-        triggers = [RefundCap(), AuditTrigger(name="audit")]
+        triggers = [RefundCap(), AuditTrigger(name="audit", ignored=["next_try_at"])]
 
     def __str__(self) -> str:
         return self.number

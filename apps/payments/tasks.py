@@ -1,5 +1,6 @@
 """Celery shells. Beat runs the two sweeps; the other two are queued on commit and only make things faster."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -30,3 +31,10 @@ def execute_refund(*, refund_number: str, **kwargs: Any) -> None:
 def query_payment(*, payment_number: str, **kwargs: Any) -> None:
     """Ask about one payment; one that we closed is then closed at the provider as well."""
     api.query_payment(payment_number=payment_number, now=timezone.now())
+
+
+@shared_task(name="payments.reconcile_yesterday", queue="default")
+def reconcile_yesterday(**kwargs: Any) -> None:
+    """Compare yesterday's statements with our books; every difference is logged as an error."""
+    day = timezone.now().astimezone(api.PROVIDERS_ZONE).date() - timedelta(days=1)
+    api.reconcile_all(day=day)

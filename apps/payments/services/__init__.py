@@ -8,15 +8,14 @@ from apps.payments.services.payments import (
     open_payment,
     present_payment,
 )
-from apps.payments.services.queries import count_overdue, query_payment, query_pending
-from apps.payments.services.reconciliation import reconcile_day
+from apps.payments.services.queries import query_payment, query_pending
+from apps.payments.services.reconciliation import reconcile_all, reconcile_day
 from apps.payments.services.refunds import execute_due_refunds, execute_refund, request_refund, retry_refund
 
 __all__ = [
     "Outcome",
     "close_at_provider",
     "close_payments",
-    "count_overdue",
     "execute_due_refunds",
     "execute_refund",
     "expire_payment",
@@ -25,6 +24,7 @@ __all__ = [
     "query_payment",
     "query_pending",
     "receive_notification",
+    "reconcile_all",
     "reconcile_day",
     "request_refund",
     "retry_refund",

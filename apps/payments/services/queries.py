@@ -1,6 +1,6 @@
 """Ask providers about payments nobody told us about: lost notifications, and money for payments we closed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -110,8 +110,3 @@ def _as_notification(payment: Payment, state: ProviderState, *, now: datetime) -
         order_number=state.order_number,
         happened_at=state.paid_at,
     )
-
-
-def count_overdue(*, now: datetime, grace: timedelta = timedelta(minutes=5)) -> int:
-    """Count payments whose turn to be asked about is long past: beat or the workers are down."""
-    return Payment.objects.filter(next_query_at__lte=now - grace).count()

@@ -1,13 +1,17 @@
 """Compare a provider's own statement of a day with our books."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import structlog
 
+from apps.kernel.api import DomainError
 from apps.payments import policies
+from apps.payments.errors import ProviderRefused, ProviderUnavailable, UnknownProvider
 from apps.payments.policies import Book, Difference, DifferenceKind
 from apps.payments.ports import PaymentGateway
 from apps.payments.selectors import day_of, gateway_of, our_book
+from apps.payments.states import Provider
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +49,25 @@ def reconcile_day(*, provider: str, day: date) -> list[Difference]:
             theirs=str(difference.theirs),
         )
     return differences
+
+
+def reconcile_all(*, day: date, providers: Sequence[str] | None = None) -> dict[str, list[Difference] | DomainError]:
+    """
+    Reconcile one day at several providers (None: all we have keys for); one that does not answer stops no other.
+
+    Returns each provider's differences, or why there is no answer.
+    """
+    results: dict[str, list[Difference] | DomainError] = {}
+    for provider in providers or Provider.values:
+        try:
+            results[provider] = reconcile_day(provider=provider, day=day)
+        except UnknownProvider as error:
+            if providers:
+                results[provider] = error
+        except (ProviderUnavailable, ProviderRefused) as error:
+            log.warning("payments_not_reconciled", **{**error.context, "provider": provider, "day": day.isoformat()})
+            results[provider] = error
+    return results
 
 
 def _their_book(gateway: PaymentGateway, day: date) -> Book:

@@ -221,3 +221,23 @@ def test_a_provider_that_does_not_answer_is_unavailable_within_the_deadline(rig,
     assert monotonic() - started < 4.0
     rig.speak()
     assert rig.gateway.query(paid).status is ProviderStatus.PAID
+
+
+def test_what_the_provider_did_though_its_answer_got_lost_is_done_once(rig, order):
+    placed = order(amount="100.00")
+    rig.fall_silent("lose_answer")
+    # Alipay's page address is signed here: nobody is asked, nothing can get lost.
+    if rig.name != "alipay":
+        with pytest.raises(ProviderUnavailable):
+            rig.gateway.create(placed)
+    rig.speak()
+    paid = rig.pay(placed, rig.gateway.create(placed), notify="never")
+    refund = refund_of(paid, "60.00", f"R{paid.number[1:]}")
+
+    rig.fall_silent("lose_answer")
+    with pytest.raises(ProviderUnavailable):
+        rig.gateway.refund(refund)
+    rig.speak()
+
+    # Twice 60 would be more than was paid.
+    assert rig.refund(refund).status is ProviderStatus.REFUNDED
