@@ -81,9 +81,20 @@ def with_freight(children: Sequence[Amounts], *, freight: Money, freight_tax: Mo
 
 
 def split_by_quantity(whole: Amounts, quantities: Sequence[int]) -> list[Amounts]:
-    """Divide a line over the fulfilments that its quantity spilled to."""
-    parts = {field.name: getattr(whole, field.name).split(quantities) for field in fields(Amounts)}
-    return [Amounts(**{name: parts[name][index] for name in parts}) for index in range(len(quantities))]
+    """
+    Divide a line over the fulfilments that its quantity spilled to.
+
+    What is owed divides within each part's goods, and the tax within what is owed, so that no part has a discount
+    beyond its goods or a tax beyond its total, as dividing each amount alone could give it.
+    """
+    goods = whole.goods.split(quantities)
+    owed = divide(whole.goods - whole.discount, goods)
+    taxes = divide(whole.tax, owed)
+    freights = whole.freight.split(quantities)
+    return [
+        Amounts(goods=part, discount=part - rest, freight=freight, tax=tax)
+        for part, rest, freight, tax in zip(goods, owed, freights, taxes, strict=True)
+    ]
 
 
 def divide(amount: Money, remaining: Sequence[Money]) -> list[Money]:
