@@ -3,10 +3,12 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from s2b2c.settings.base import *  # noqa: F403
-from s2b2c.settings.base import BLIND_INDEX_KEY, DEMO, FIELD_KEYS, SECRET_KEY
+from s2b2c.settings.base import BLIND_INDEX_KEY, DEMO, FIELD_KEYS, SECRET_KEY, env
 
 if DEMO:
-    raise ImproperlyConfigured("S2B2C_DEMO=1 creates accounts with a published password; production refuses to start with it.")
+    raise ImproperlyConfigured(
+        "S2B2C_DEMO=1 creates accounts with a published password; production refuses to start with it."
+    )
 for _name, _value in {"SECRET_KEY": SECRET_KEY, "FIELD_KEYS": FIELD_KEYS, "BLIND_INDEX_KEY": BLIND_INDEX_KEY}.items():
     if not _value or "demo" in _value.lower():
         raise ImproperlyConfigured(f"{_name} must be set to a secret of this installation.")
@@ -20,3 +22,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 OSCAR_BASKET_COOKIE_SECURE = True
+
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10

@@ -24,7 +24,10 @@ from tests.plugins import database, servers
 
 SUITES = servers.HOME / "suites"
 # A test is one address and many people: the limits that protect the shop from that are tested where they are set.
-UNLIMITED = {f"THROTTLE_{scope}": "100000/min" for scope in ("ANON", "USER", "CHECKOUT", "PAY", "HAND_OVER")}
+UNLIMITED = {f"THROTTLE_{scope}": "100000/min" for scope in ("ANON", "USER", "CHECKOUT", "PAY", "HAND_OVER")} | {
+    "RATE_LOGIN": "10000/m/ip",
+    "RATE_SIGNUP": "10000/m/ip",
+}
 
 
 class LiveSuite:
