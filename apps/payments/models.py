@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, Money
 from apps.payments.states import PaymentStatus, Provider, RefundStatus, Tender, Verdict
@@ -74,31 +75,36 @@ def _sum_of_refunds(**which: object) -> Coalesce:
 class Payment(models.Model):
     """One attempt to pay one tender of an order through one provider. Its number is the provider's out_trade_no."""
 
-    number = models.CharField(max_length=32, unique=True)
-    order_number = models.CharField(max_length=64, db_index=True)
-    tender = models.CharField(max_length=10, choices=Tender)
-    provider = models.CharField(max_length=20, choices=Provider)
-    amount = models.DecimalField(max_digits=14, decimal_places=2)
-    currency = models.CharField(max_length=3, default="CNY")
-    status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.PENDING)
-    subject = models.CharField(max_length=120)
-    return_url = models.URLField(max_length=500)
-    action_type = models.CharField(max_length=10, blank=True, default="")
-    action_url = models.TextField(blank=True, default="")
+    number = models.CharField(_("payment number"), max_length=32, unique=True)
+    order_number = models.CharField(_("order number"), max_length=64, db_index=True)
+    tender = models.CharField(_("tender"), max_length=10, choices=Tender)
+    provider = models.CharField(_("provider"), max_length=20, choices=Provider)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    status = models.CharField(_("status"), max_length=10, choices=PaymentStatus, default=PaymentStatus.PENDING)
+    subject = models.CharField(_("subject"), max_length=120)
+    return_url = models.URLField(_("return address"), max_length=500)
+    action_type = models.CharField(_("way to pay"), max_length=10, blank=True, default="")
+    action_url = models.TextField(_("payment link"), blank=True, default="")
     # What the provider calls the attempt before it is paid (Stripe's Checkout Session), and the trade that paid it.
-    provider_session = models.CharField(max_length=255, blank=True, default="")
-    provider_reference = models.CharField(max_length=128, blank=True, default="")
-    expires_at = models.DateTimeField()
-    created_at = models.DateTimeField()
+    provider_session = models.CharField(_("provider's session"), max_length=255, blank=True, default="")
+    provider_reference = models.CharField(_("provider's reference"), max_length=128, blank=True, default="")
+    expires_at = models.DateTimeField(_("expires at"))
+    created_at = models.DateTimeField(_("created at"))
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("opened by"),
     )
-    captured_at = models.DateTimeField(null=True, blank=True)  # when we learnt of the money
-    paid_at = models.DateTimeField(null=True, blank=True)  # when the provider says it took it
-    closed_at = models.DateTimeField(null=True, blank=True)
+    captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)  # when we learnt of the money
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)  # when the provider says it took it
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     # Since when the provider takes no money for a payment that we closed.
-    provider_closed_at = models.DateTimeField(null=True, blank=True)
-    next_query_at = models.DateTimeField(null=True, blank=True)  # None: nothing left to ask
+    provider_closed_at = models.DateTimeField(_("closed by the provider at"), null=True, blank=True)
+    next_query_at = models.DateTimeField(_("next question at"), null=True, blank=True)  # None: nothing left to ask
 
     # Only on rows read through ``with_refunds``.
     promised_back: Decimal
@@ -107,6 +113,8 @@ class Payment(models.Model):
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         constraints = [
             models.UniqueConstraint(
                 fields=["order_number", "tender"], condition=Q(status="PENDING"), name="payments_one_pending_per_tender"
@@ -149,29 +157,40 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 class Refund(models.Model):
     """A promise to give back part of one payment."""
 
-    number = models.CharField(max_length=32, unique=True)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    amount = models.DecimalField(max_digits=14, decimal_places=2)
-    status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
-    reason = models.CharField(max_length=80)
+    number = models.CharField(_("refund number"), max_length=32, unique=True)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    status = models.CharField(_("status"), max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
+    reason = models.CharField(_("reason"), max_length=80)
     # Why the money goes back, once: repeating the same cause finds these rows instead of paying twice.
-    cause_key = models.CharField(max_length=160)
+    cause_key = models.CharField(_("cause"), max_length=160)
     # Providers refund a number at most once, so a retry after a final "no" carries the next round in its number.
-    round = models.PositiveSmallIntegerField(default=1)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True, blank=True)  # None: settled, or waiting for a person
-    provider_reference = models.CharField(max_length=128, blank=True, default="")
-    failure = models.CharField(max_length=200, blank=True, default="")
-    created_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(
+        _("next try at"), null=True, blank=True
+    )  # None: settled, or waiting for a person
+    provider_reference = models.CharField(_("provider's reference"), max_length=128, blank=True, default="")
+    failure = models.CharField(_("failure"), max_length=200, blank=True, default="")
+    created_at = models.DateTimeField(_("created at"))
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("requested by"),
     )
-    settled_at = models.DateTimeField(null=True, blank=True)  # when we learnt of the end
-    given_back_at = models.DateTimeField(null=True, blank=True)  # when the provider says it gave the money back
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)  # when we learnt of the end
+    given_back_at = models.DateTimeField(
+        _("given back at"), null=True, blank=True
+    )  # when the provider says it gave the money back
 
     objects = RefundQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         constraints = [
             models.UniqueConstraint(fields=["cause_key", "payment"], name="payments_refund_once_per_cause"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_refund_amount_positive"),
@@ -206,21 +225,27 @@ class PaymentEvent(models.Model):
     kept: neither the body nor who paid.
     """
 
-    payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
-    refund = models.ForeignKey(Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
-    provider = models.CharField(max_length=20, choices=Provider)
-    provider_event_id = models.CharField(max_length=160)
-    event_type = models.CharField(max_length=80)
-    number = models.CharField(max_length=64)  # as told; it may name nothing of ours
-    told_status = models.CharField(max_length=20)
-    told_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    told_currency = models.CharField(max_length=3, blank=True, default="")
-    provider_reference = models.CharField(max_length=128, blank=True, default="")
-    verdict = models.CharField(max_length=20, choices=Verdict)
-    happened_at = models.DateTimeField(null=True, blank=True)  # by the provider's clock
-    received_at = models.DateTimeField()
+    payment = models.ForeignKey(
+        Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="events", verbose_name=_("payment")
+    )
+    refund = models.ForeignKey(
+        Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="events", verbose_name=_("refund")
+    )
+    provider = models.CharField(_("provider"), max_length=20, choices=Provider)
+    provider_event_id = models.CharField(_("provider's event id"), max_length=160)
+    event_type = models.CharField(_("kind of event"), max_length=80)
+    number = models.CharField(_("number told"), max_length=64)  # as told; it may name nothing of ours
+    told_status = models.CharField(_("status told"), max_length=20)
+    told_amount = models.DecimalField(_("amount told"), max_digits=14, decimal_places=2, null=True, blank=True)
+    told_currency = models.CharField(_("currency told"), max_length=3, blank=True, default="")
+    provider_reference = models.CharField(_("provider's reference"), max_length=128, blank=True, default="")
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
+    happened_at = models.DateTimeField(_("happened at"), null=True, blank=True)  # by the provider's clock
+    received_at = models.DateTimeField(_("received at"))
 
     class Meta:
+        verbose_name = _("payment event")
+        verbose_name_plural = _("payment events")
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_event_id"], name="payments_event_once"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="payments_event_verdict"),
