@@ -54,7 +54,7 @@ class Lifecycle:
             move=move,
             from_status=status,
             to_status=end,
-            by=by,
+            by_id=by.pk if by else None,
             reason=reason,
             at=at,
         )

@@ -43,7 +43,7 @@ def store(*, upload: "File[Any]", by: "AbstractBaseUser | None", now: datetime) 
         content_type=content_type,
         size=len(content),
         digest=hashlib.sha256(content).hexdigest(),
-        uploaded_by=by,
+        uploaded_by_id=by.pk if by else None,
         uploaded_at=now,
     )
     file.content.save(file.name, ContentFile(content), save=False)

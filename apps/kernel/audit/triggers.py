@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pgtrigger
-from django.db import models
 
 from apps.kernel.fields import EncryptedTextField
 
@@ -25,7 +24,7 @@ class AuditTrigger(pgtrigger.Trigger):
         self.ignored = tuple(ignored)
         super().__init__(**kwargs)
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         """Call ``kernel_audit_row`` (kernel's migration 0002), which compares the row before and after."""
         columns = {field.name: field.column for field in model._meta.concrete_fields}
         encrypted = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]

@@ -26,7 +26,7 @@ def record(fact: Fact, *, at: datetime) -> OutboxEvent:
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{fact.name} must be recorded inside transaction.atomic().")
-    payload = asdict(fact)  # type: ignore[call-overload]
+    payload = asdict(fact)
     json.dumps(payload)
     aggregate = f"{fact.name.partition('.')[0]}:{payload[fact.aggregate]}"
     event = OutboxEvent.objects.create(
