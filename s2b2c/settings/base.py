@@ -9,6 +9,7 @@ from oscar.defaults import *  # noqa: F403
 from s2b2c.ports import PORTS  # noqa: F401
 from s2b2c.settings.accounts import *  # noqa: F403
 from s2b2c.settings.content_policy import *  # noqa: F403
+from s2b2c.settings.logs import LOGGING  # noqa: F401
 from s2b2c.settings.staff import UNFOLD  # noqa: F401
 
 env = environ.Env()
@@ -264,6 +265,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "notifications.deliver_waiting": {"task": "notifications.deliver_waiting", "schedule": 30.0},
 }
