@@ -81,6 +81,7 @@ from apps.catalog.services.reference import (
     load_tax_rates,
     load_vehicles,
 )
+from apps.catalog.services.vehicle_import import ImportSummary, LineError, import_vehicles, read_lines
 from apps.catalog.slugs import slugify_zh
 from apps.catalog.states import (
     STOCKED_KINDS,
@@ -112,11 +113,13 @@ __all__ = [
     "Facets",
     "Fitment",
     "FitmentView",
+    "ImportSummary",
     "ImpossibleConfiguration",
     "InvalidPrice",
     "InvalidQuantity",
     "InvalidQuery",
     "KindName",
+    "LineError",
     "LineQuote",
     "LineRequest",
     "LostBy",
@@ -165,6 +168,7 @@ __all__ = [
     "get_configuration",
     "get_offer",
     "get_product",
+    "import_vehicles",
     "index_products",
     "list_cards",
     "list_categories",
@@ -180,6 +184,7 @@ __all__ = [
     "product_class",
     "put_offer",
     "quote_lines",
+    "read_lines",
     "refresh_shown_offers",
     "resume_offer",
     "search_products",

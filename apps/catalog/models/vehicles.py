@@ -84,6 +84,7 @@ class Trim(Named):
     source_code = models.CharField(
         _("code at the source"), max_length=160, null=True, blank=True, unique=True, editable=False
     )
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
     specs = models.JSONField(_("specifications"), default=dict, blank=True)
     equipment_zh = ArrayField(
         models.CharField(max_length=120), default=list, blank=True, verbose_name=_("equipment in Chinese")

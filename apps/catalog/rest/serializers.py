@@ -20,6 +20,14 @@ MAX_LEAD_TIME_DAYS = 365
 SKU = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"})
+class PriceField(serializers.DecimalField):
+    """A price in a query string, in yuan."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(14, 2, min_value=Decimal(0), max_value=MAX_PRICE, **kwargs)
+
+
 class ProductQuerySerializer(serializers.Serializer):
     """What somebody looks for."""
 
@@ -35,8 +43,8 @@ class ProductQuerySerializer(serializers.Serializer):
     fits = serializers.IntegerField(
         required=False, min_value=1, max_value=MAX_ID, help_text="Product id of a car: what fits it."
     )
-    price_min = serializers.DecimalField(14, 2, required=False, min_value=Decimal(0), max_value=MAX_PRICE)
-    price_max = serializers.DecimalField(14, 2, required=False, min_value=Decimal(0), max_value=MAX_PRICE)
+    price_min = PriceField(required=False)
+    price_max = PriceField(required=False)
     in_stock = serializers.BooleanField(required=False, allow_null=True, default=None)
     ordering = serializers.ChoiceField(choices=ORDERINGS, required=False)
     page = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID, default=1)

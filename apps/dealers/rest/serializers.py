@@ -12,7 +12,9 @@ from apps.dealers.states import StoreService
 HALF_THE_EARTH_KM = 20_038
 
 
-@extend_schema_field({"type": "string", "example": "31.2304,121.4737"})
+@extend_schema_field(
+    {"type": "string", "pattern": r"^-?[0-9]{1,2}(\.[0-9]+)?,-?[0-9]{1,3}(\.[0-9]+)?$", "example": "31.2304,121.4737"}
+)
 class PositionField(serializers.Field):
     """``31.2304,121.4737`` ↔ (degrees north, degrees east)."""
 

@@ -192,7 +192,7 @@ def _load_trims(
             for position, row in enumerate(rows)
         ],
         unique=["model", "code"],
-        keep=["product", "source_code"],
+        keep=["product", "source_code", "source_digest"],
     )
 
 
