@@ -16,6 +16,8 @@ api = [
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("dealer/", include("apps.portals.dealer.urls")),
+    path("supplier/", include("apps.portals.supplier.urls")),
     path("cms-door/", include("apps.accounts.web.cms_door")),
     path("cms/", include("wagtail.admin.urls")),
     path("documents/", include("wagtail.documents.urls")),

@@ -20,7 +20,6 @@ SURFACES = (
     ("/supplier/", "supplier portal", "supplier@demo.example  supplier2@demo.example"),
     ("/admin/", "HQ", "hq@demo.example *  auditor@demo.example *"),
     ("/cms/", "editors", "editor@demo.example"),
-    ("/bi/", "reports", "hq@demo.example *"),
     ("/api/v1/docs/", "API", "schema at /api/v1/schema/"),
     ("/health/ready", "health", ""),
 )

@@ -1,0 +1,34 @@
+"""The dealer's portal: its work list."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.api import OrganizationKind, Role, require_roles
+from apps.portals import worklist
+
+ROUTE = "dealer-home"
+
+
+@never_cache
+@require_safe
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the caller's dealer."""
+    return worklist.show_worklist(request, kind=OrganizationKind.DEALER, route=ROUTE, title=_("Dealer portal"))
+
+
+@require_POST
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def move(request: HttpRequest, fulfilment_id: int, name: str) -> HttpResponse:
+    """Make one move of a fulfilment."""
+    return worklist.make_move(
+        request,
+        kind=OrganizationKind.DEALER,
+        route=ROUTE,
+        fulfilment_id=fulfilment_id,
+        name=name,
+        now=timezone.now(),
+    )

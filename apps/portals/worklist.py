@@ -1,0 +1,142 @@
+"""The work list that the dealer's and the supplier's portal share: fulfilments, and the moves each side may make now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.api import OrganizationKind, organization_of
+from apps.kernel.api import DomainError
+from apps.orders.api import (
+    Fulfilment,
+    FulfilmentStatus,
+    Method,
+    accept_fulfilment,
+    hand_over,
+    list_fulfilments,
+    mark_arrived,
+    mark_ready,
+    pass_pdi,
+    reject_fulfilment,
+    ship_fulfilment,
+)
+
+PAGE_SIZE = 20
+S = FulfilmentStatus
+OPEN = (S.PENDING, S.PICKED, S.IN_TRANSIT, S.ARRIVED, S.PDI_PASSED, S.READY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing a move asks for."""
+
+    name: str
+    label: Promise
+    is_code: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One button: what it says, what it asks for, which service it calls."""
+
+    name: str
+    label: Promise
+    service: Callable[..., Any]
+    fields: tuple[Field, ...] = ()
+    is_refusal: bool = False
+
+
+MOVES = {
+    move.name: move
+    for move in (
+        Move(name="accept", label=_("Accept"), service=accept_fulfilment),
+        Move(name="arrive", label=_("Arrived at the store"), service=mark_arrived),
+        Move(name="pdi", label=_("Inspection passed"), service=pass_pdi),
+        Move(name="ready", label=_("Ready, send the code"), service=mark_ready),
+        Move(
+            name="hand-over",
+            label=_("Hand over"),
+            service=hand_over,
+            fields=(Field(name="code", label=_("The buyer's code"), is_code=True),),
+        ),
+        Move(
+            name="ship",
+            label=_("Ship"),
+            service=ship_fulfilment,
+            fields=(
+                Field(name="carrier", label=_("Carrier")),
+                Field(name="tracking_number", label=_("Tracking number")),
+            ),
+        ),
+        Move(
+            name="reject",
+            label=_("Decline"),
+            service=reject_fulfilment,
+            fields=(Field(name="reason", label=_("Reason")),),
+            is_refusal=True,
+        ),
+    )
+}
+
+
+def possible_moves(fulfilment: Fulfilment, *, organization_id: int) -> list[Move]:
+    """Return the moves that one side may make in the fulfilment's state; the services decide, this only offers."""
+    is_pickup = fulfilment.method == Method.PICKUP
+    is_receiver = fulfilment.receiver_id == organization_id
+    status = fulfilment.status
+    if status == S.PENDING:
+        names = ["accept", "reject"] if is_receiver or not is_pickup else ["ship", "reject"]
+    elif is_pickup and is_receiver:
+        after_arrival = "pdi" if fulfilment.has_vehicle else "ready"
+        steps = {S.IN_TRANSIT: "arrive", S.ARRIVED: after_arrival, S.PDI_PASSED: "ready", S.READY: "hand-over"}
+        names = [steps[status]] if status in steps else []
+    else:
+        names = ["ship"] if status == S.PICKED else []
+    return [MOVES[name] for name in names]
+
+
+def show_worklist(request: HttpRequest, *, kind: OrganizationKind, route: str, title: Promise) -> HttpResponse:
+    """Show what the caller's organization has to do, or (``?done=1``) has done; newest first."""
+    organization = organization_of(request.user, kind)
+    is_done = bool(request.GET.get("done"))
+    fulfilments = list_fulfilments(organization.pk)
+    found = fulfilments.exclude(status__in=OPEN) if is_done else fulfilments.filter(status__in=OPEN)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(row, possible_moves(row, organization_id=organization.pk)) for row in page.object_list]
+    context = {
+        "title": title,
+        "organization": organization,
+        "rows": rows,
+        "page": page,
+        "is_done": is_done,
+        "route": route,
+        "move_route": f"{route}-move",
+    }
+    return render(request, "portals/worklist.html", context)
+
+
+def make_move(
+    request: HttpRequest, *, kind: OrganizationKind, route: str, fulfilment_id: int, name: str, now: datetime
+) -> HttpResponse:
+    """Make one move for the caller's organization and return to the list; a refusal is told there."""
+    move = MOVES.get(name)
+    if move is None:
+        raise Http404
+    organization = organization_of(request.user, kind)
+    values = {field.name: request.POST.get(field.name, "")[:200].replace("\x00", "") for field in move.fields}
+    try:
+        move.service(fulfilment_id=fulfilment_id, organization_id=organization.pk, by=request.user, now=now, **values)
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise Http404 from None
+        messages.error(request, str(refusal), extra_tags="bad")
+    else:
+        messages.success(request, _("Done: %(move)s") % {"move": move.label})
+    return redirect(route)
