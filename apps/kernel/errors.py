@@ -67,6 +67,14 @@ class BadRequest(DomainError):
     message = _("Please check what you entered.")
 
 
+class PayloadTooLarge(BadRequest):
+    """The body is larger than anything we take."""
+
+    code = "payload_too_large"
+    status = 413
+    message = _("This is too large. Please send less at once.")
+
+
 class Unauthorized(DomainError):
     """Nobody is signed in, or the proof of identity is wrong."""
 

@@ -2,11 +2,11 @@
 
 import logging
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.db import DataError, Error, InterfaceError, OperationalError
 from django.http import Http404
 
-from apps.kernel.errors import BadRequest, DomainError, Forbidden, NotFound, TryAgain
+from apps.kernel.errors import BadRequest, DomainError, Forbidden, NotFound, PayloadTooLarge, TryAgain
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,13 @@ def as_refusal(error: BaseException) -> DomainError | None:
         return NotFound()
     if isinstance(error, PermissionDenied):
         return Forbidden()
+    if isinstance(error, RequestDataTooBig):
+        return PayloadTooLarge()
     if isinstance(error, SuspiciousOperation):
         return BadRequest()
+    if isinstance(error, ValidationError):
+        # Raised by models and lookups, for instance by an id that is no UUID.
+        return BadRequest(fields=getattr(error, "message_dict", {"non_field_errors": error.messages}))
     if isinstance(error, Error):
         refusal = _of_database(error)
         if refusal is not None:

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from s2b2c.celery import app as celery
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FLOORS = [
@@ -55,6 +59,19 @@ def test_models_have_no_default_ordering(config):
     if config.name.startswith("apps.shop."):
         pytest.skip("Oscar's models, forked without fields, keep Oscar's ordering")
     assert [model.__name__ for model in config.get_models() if model._meta.ordering and model._meta.managed] == []
+
+
+@pytest.mark.parametrize("port", settings.PORTS)
+def test_every_port_of_the_table_has_an_adapter(port):
+    assert callable(import_string(settings.PORTS[port]))
+    assert port.split(".")[0] in FLOORS
+
+
+def test_beat_asks_for_tasks_that_exist():
+    celery.loader.import_default_modules()
+    asked = {entry["task"] for entry in celery.conf.beat_schedule.values()}
+
+    assert asked - set(celery.tasks) == set()
 
 
 def test_modules_stay_readable():

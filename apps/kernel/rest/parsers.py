@@ -4,11 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
-from apps.kernel.errors import BadRequest
+from apps.kernel.errors import BadRequest, PayloadTooLarge
 
 BIGINT = 2**63
 
@@ -27,7 +28,11 @@ class JSONParser(parsers.JSONParser):
 
         :raises ParseError: if it is not JSON
         :raises BadRequest: if it holds values nothing could store
+        :raises PayloadTooLarge: if it is larger than DATA_UPLOAD_MAX_MEMORY_SIZE, which Django checks for forms only
         """
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise PayloadTooLarge
         try:
             data = super().parse(stream, media_type, parser_context)
             is_storable = _is_storable(data)

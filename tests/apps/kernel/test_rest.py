@@ -16,7 +16,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from apps.kernel.api import Conflict, Money, Unavailable
+from apps.kernel.api import Conflict, Money, PrivateFile, Unavailable
 from apps.kernel.models import IdempotencyKey, InboxMessage
 from apps.kernel.rest import MoneyField, PageNumberPagination, idempotent
 from apps.kernel.rest.parsers import JSONParser
@@ -193,6 +193,22 @@ def test_what_no_database_can_hold_is_refused_at_the_door(body):
     status, answer, _ = post_raw(body)
 
     assert (status, answer["code"]) == (400, "invalid")
+
+
+def test_a_body_beyond_the_limit_is_not_even_read(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+
+    status, answer, _ = post_raw(json.dumps({"a": "x" * 100}))
+
+    assert (status, answer["code"]) == (413, "payload_too_large")
+
+
+@pytest.mark.django_db
+def test_an_id_of_the_wrong_kind_is_invalid():
+    status, answer, _ = ask(lambda request: list(PrivateFile.objects.filter(pk="not a uuid")))
+
+    assert (status, answer["code"]) == (400, "invalid")
+    assert answer["fields"]["non_field_errors"]
 
 
 def test_what_a_database_can_hold_passes():
