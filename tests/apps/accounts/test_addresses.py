@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.accounts.api import User
 from tests.factories.accounts import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 OLD, NEW = "+8613800138000", "+8613900139000"
 

@@ -6,7 +6,7 @@ from apps.accounts.api import OrganizationKind, Role, User, enroll_totp, sign_ou
 from tests.apps.accounts.totp import code_of
 from tests.factories.accounts import PASSWORD, make_company, make_member, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 PHONE = "+8613800138000"
 SECRET = "JBSWY3DPEHPK3PXP"

@@ -12,7 +12,7 @@ from apps.accounts.errors import NotYourself
 from tests.apps.accounts.totp import code_of
 from tests.factories.accounts import PASSWORD, make_member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 SECRET = "JBSWY3DPEHPK3PXP"
 
@@ -67,6 +67,7 @@ def test_a_recovery_code_opens_as_well(visitor, operator):
     assert visitor.get("/admin/").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # enrolment counts as proof at its commit, within the request
 def test_without_a_factor_the_operator_is_led_to_set_one_up(visitor, operator):
     sign_in(visitor)
 

@@ -10,7 +10,7 @@ from apps.accounts.api import User
 from apps.kernel.api import OutboxEvent
 from tests.factories.accounts import PASSWORD, make_user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 PHONE = "+8613800138000"
 
