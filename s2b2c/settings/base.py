@@ -196,7 +196,7 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "s2b2c.cache.ForgetfulRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "s2b2c",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
