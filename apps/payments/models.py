@@ -163,7 +163,7 @@ class Refund(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     reason = models.CharField(_("reason"), max_length=80)
     # Why the money goes back, once: repeating the same cause finds these rows instead of paying twice.
-    cause_key = models.CharField(_("cause"), max_length=160)
+    cause_key = models.CharField(_("cause of the refund"), max_length=160)
     # Providers refund a number at most once, so a retry after a final "no" carries the next round in its number.
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -241,7 +241,7 @@ class PaymentEvent(models.Model):
     provider_reference = models.CharField(_("provider's reference"), max_length=128, blank=True, default="")
     verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
     happened_at = models.DateTimeField(_("happened at"), null=True, blank=True)  # by the provider's clock
-    received_at = models.DateTimeField(_("received at"))
+    received_at = models.DateTimeField(_("told at"))
 
     class Meta:
         verbose_name = _("payment event")

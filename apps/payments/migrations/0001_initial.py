@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(max_length=80, verbose_name="reason")),
-                ("cause_key", models.CharField(max_length=160, verbose_name="cause")),
+                ("cause_key", models.CharField(max_length=160, verbose_name="cause of the refund")),
                 ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
                 ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
                 ("next_try_at", models.DateTimeField(blank=True, null=True, verbose_name="next try at")),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("happened_at", models.DateTimeField(blank=True, null=True, verbose_name="happened at")),
-                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("received_at", models.DateTimeField(verbose_name="told at")),
                 (
                     "payment",
                     models.ForeignKey(
