@@ -72,7 +72,7 @@ from apps.catalog.selectors.search import (
 from apps.catalog.selectors.taxes import tax_rate_of
 from apps.catalog.services.configurations import configure
 from apps.catalog.services.offers import ensure_seller, pause_offer, put_offer, resume_offer, set_offer_price
-from apps.catalog.services.products import product_class
+from apps.catalog.services.products import edit_product, product_class, publish_products, withdraw_products
 from apps.catalog.services.projections import index_products, refresh_shown_offers
 from apps.catalog.services.reference import (
     load_categories,
@@ -162,6 +162,7 @@ __all__ = [
     "VehicleModel",
     "choose_offer",
     "configure",
+    "edit_product",
     "ensure_seller",
     "evaluate_configuration",
     "fits",
@@ -182,6 +183,7 @@ __all__ = [
     "picture_url",
     "price_at",
     "product_class",
+    "publish_products",
     "put_offer",
     "quote_lines",
     "read_lines",
@@ -193,4 +195,5 @@ __all__ = [
     "spec_attributes",
     "tax_rate_of",
     "try_quote_lines",
+    "withdraw_products",
 ]

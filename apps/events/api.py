@@ -22,6 +22,7 @@ from apps.events.payments import (
     RefundRequested,
     RefundSucceeded,
 )
+from apps.events.suppliers import SupplierStatusChanged
 
 __all__ = [
     "DepositPaid",
@@ -41,5 +42,6 @@ __all__ = [
     "RefundRequested",
     "RefundSucceeded",
     "StockChanged",
+    "SupplierStatusChanged",
     "UserRegistered",
 ]

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.api import Organization, User
+from apps.events.api import SupplierStatusChanged
+from apps.kernel.api import outbox
 from apps.suppliers import policies
 from apps.suppliers.errors import InvalidTaxNumber
 from apps.suppliers.models import Supplier
@@ -23,7 +25,7 @@ def suspend_supplier(*, organization_id: int, reason: str, by: User | None, now:
     :raises UnknownSupplier: if the organization is none
     :raises MoveNotAllowed: if it is not approved now
     """
-    return SUPPLIER.move(get_supplier(organization_id=organization_id), "suspend", by=by, at=now, reason=reason)
+    return _move(organization_id, "suspend", reason=reason, by=by, now=now)
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def restore_supplier(*, organization_id: int, reason: str, by: User | None, now:
     :raises UnknownSupplier: if the organization is none
     :raises MoveNotAllowed: if it is not suspended now
     """
-    return SUPPLIER.move(get_supplier(organization_id=organization_id), "restore", by=by, at=now, reason=reason)
+    return _move(organization_id, "restore", reason=reason, by=by, now=now)
 
 
 @transaction.atomic
@@ -70,3 +72,9 @@ def load_suppliers(data: Mapping[str, Any], *, now: datetime) -> dict[str, Suppl
         update_fields=["name_zh", "name_en", "uscc", "score"],
     )
     return {supplier.code: supplier for supplier in Supplier.objects.filter(code__in=[row["code"] for row in rows])}
+
+
+def _move(organization_id: int, move: str, *, reason: str, by: User | None, now: datetime) -> Supplier:
+    supplier = SUPPLIER.move(get_supplier(organization_id=organization_id), move, by=by, at=now, reason=reason)
+    outbox.record(SupplierStatusChanged(organization_id=organization_id, status=supplier.status), at=now)
+    return supplier

@@ -30,7 +30,7 @@ from apps.catalog.api import (
 )
 from apps.events.api import StockChanged
 from apps.kernel.api import AuditEntry, Money, MoveNotAllowed, OutboxEvent, outbox
-from apps.suppliers.api import SupplierNotApproved, suspend_supplier
+from apps.suppliers.api import SupplierNotApproved, restore_supplier, suspend_supplier
 from tests.apps.catalog.conftest import make_site
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_headquarters, make_offer, make_part, make_product
@@ -295,3 +295,17 @@ def test_two_price_changes_at_once_leave_one_price_in_force(now):
     offer.stock_record.refresh_from_db()
     assert offer.stock_record.price == in_force.amount
     assert OfferPrice.objects.filter(offer=offer).count() == 9
+
+
+def test_the_offers_of_a_suspended_supplier_leave_the_lists_and_come_back(now):
+    supplier = make_supplier()
+    part = make_part(organization=supplier.organization)
+    reason = {"organization_id": supplier.organization_id, "reason": "licence", "by": None, "now": now}
+
+    suspend_supplier(**reason)
+    outbox.drain(now=now, strict=True)
+    assert ProductInfo.objects.get(pk=part.pk).shown_offer is None
+
+    restore_supplier(**reason)
+    outbox.drain(now=now, strict=True)
+    assert ProductInfo.objects.get(pk=part.pk).shown_offer is not None
