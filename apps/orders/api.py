@@ -16,7 +16,15 @@ from apps.orders.policies.links import sign_order_link
 from apps.orders.policies.wishes import Address, CartRef, Contact, FulfilmentWish, PaymentWish
 from apps.orders.selectors.carts import CartLineView, CartView, count_pieces
 from apps.orders.selectors.fulfilments import access_fulfilment, list_fulfilments
-from apps.orders.selectors.orders import OrderLineView, OrderSummary, OrderView, access_order, get_order_view, list_orders, summarize_order
+from apps.orders.selectors.orders import (
+    OrderLineView,
+    OrderSummary,
+    OrderView,
+    access_order,
+    get_order_view,
+    list_orders,
+    summarize_order,
+)
 from apps.orders.selectors.terms import deposit_for
 from apps.orders.services.cancellation import call_off, cancel_order
 from apps.orders.services.carts import (

@@ -55,12 +55,17 @@ class Vouchers(Protocol):
 class NullVouchers:
     """The book of a shop that has issued no vouchers: every code is unknown."""
 
-    def check(self, *, code: str, user_id: int | None, at: datetime) -> str:  # noqa: ARG002
+    def check(self, *, code: str, user_id: int | None, at: datetime) -> str:
         """Refuse: the book is empty."""
         raise VoucherUnknown(voucher=code)
 
     def discounts(
-        self, *, codes: Sequence[str], lines: Sequence[VoucherLine], user_id: int | None, at: datetime  # noqa: ARG002
+        self,
+        *,
+        codes: Sequence[str],
+        lines: Sequence[VoucherLine],
+        user_id: int | None,
+        at: datetime,
     ) -> list[VoucherDiscount]:
         """Return no discount."""
         return []

@@ -9,7 +9,7 @@ from apps.accounts.api import Organization, OrganizationKind, User
 from apps.dealers.api import Store
 from apps.inventory.api import Site, SiteKind, StockLevel, receive, receive_unit
 from apps.inventory.policies import vin_check_digit
-from apps.kernel.api import Money, outbox
+from apps.kernel.api import outbox
 from apps.notifications.models import Message
 from apps.orders import api
 from apps.orders.models import PickupCode
@@ -22,7 +22,12 @@ from tests.factories.payments import FakeGateway
 
 numbers = count(1)
 ADDRESS = api.Address(
-    name="王小明", phone="13800138000", province="上海市", city="上海市", district="浦东新区", line="世纪大道 100 号 8 楼"
+    name="王小明",
+    phone="13800138000",
+    province="上海市",
+    city="上海市",
+    district="浦东新区",
+    line="世纪大道 100 号 8 楼",
 )
 GUEST = api.Contact(email="guest@example.com", phone="13800138000")
 RETURN_URL = "https://shop.example/orders/{number}/"
@@ -106,9 +111,7 @@ class Shop:
         """A car of headquarters with so many vehicles at the plant."""
         trim = make_trim(price=price, stock=0, organization=self.headquarters, site_code=self.plant.code)
         for _ in range(stock):
-            receive_unit(
-                vin=make_vin(), product_id=trim.product_id, site_code=self.plant.code, by=None, now=self.now
-            )
+            receive_unit(vin=make_vin(), product_id=trim.product_id, site_code=self.plant.code, by=None, now=self.now)
         return trim.product
 
     def package(self, *, price: str = "1999.00") -> Product:
@@ -153,7 +156,9 @@ class Shop:
         }
         return api.checkout(**{**values, **changes}, now=now)
 
-    def order(self, *products: Product | tuple[Product, int], user: User | None = None, **changes: Any) -> api.CheckoutResult:
+    def order(
+        self, *products: Product | tuple[Product, int], user: User | None = None, **changes: Any
+    ) -> api.CheckoutResult:
         """Order these products."""
         return self.check_out(self.cart(*products, user=user), by=user, **changes)
 

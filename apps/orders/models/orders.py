@@ -134,7 +134,7 @@ class SellerOrder(AmountColumns):
 
 
 class OrderItem(AmountColumns):
-    """One line as it was sold: titles, options, tax and seller frozen at checkout. Freight is the order's, so zero here."""
+    """One line as it was sold: titles, options, tax and seller are frozen. Freight is the order's, so zero here."""
 
     line = models.OneToOneField("order.Line", models.PROTECT, primary_key=True, related_name="item")
     order = models.ForeignKey(CustomerOrder, models.PROTECT, related_name="items")

@@ -12,7 +12,7 @@ CODE_DIGITS = 6
 
 
 def order_number(*, day: date, entropy: int) -> str:
-    """Write a number: ``XC``, the day in the shop's zone as yyMMdd, ten random characters. 50 bits of entropy are used."""
+    """Write a number: ``XC``, the day in the shop's zone as yyMMdd, ten characters of 50 bits of entropy."""
     tail = "".join(ALPHABET[(entropy >> (5 * place)) & 31] for place in range(RANDOM_LENGTH))
     return f"{PREFIX}{day:%y%m%d}{tail}"
 

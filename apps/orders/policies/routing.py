@@ -144,7 +144,9 @@ def record(wish: Wish, sites: Sequence[SiteOption]) -> dict[str, Any]:
 
 def replay(stored: dict[str, Any]) -> list[dict[str, Any]]:
     """Rank again from a stored record; equal to its ``candidates`` as long as the rules are the same."""
-    wish = Wish(**{**stored["wish"], "region_codes": tuple(stored["wish"]["region_codes"]), "place": _pair(stored["wish"])})
+    wish = Wish(
+        **{**stored["wish"], "region_codes": tuple(stored["wish"]["region_codes"]), "place": _pair(stored["wish"])}
+    )
     sites = [SiteOption(**{**site, "place": _pair(site)}) for site in stored["sites"]]
     return [candidate.as_json() for candidate in rank_sites(wish, sites)]
 

@@ -63,9 +63,7 @@ class CartLineView(VisitorView):
         """Set how many pieces the line holds."""
         change = CartLineChangeSerializer(data=request.data)
         change.is_valid(raise_exception=True)
-        cart = change_line(
-            cart_ref=cart_ref_of(request), line_id=line_id, now=timezone.now(), **change.validated_data
-        )
+        cart = change_line(cart_ref=cart_ref_of(request), line_id=line_id, now=timezone.now(), **change.validated_data)
         return answer(request, cart)
 
     @extend_schema(operation_id="cart_lines_delete", responses={200: CartSerializer, 404: ErrorSerializer})

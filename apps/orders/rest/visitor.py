@@ -33,9 +33,7 @@ def user_of(request: Request) -> User | None:
 def cart_ref_of(request: Request) -> CartRef:
     """Return whose cart is meant. What a visitor gathered before signing in is merged into the user's cart first."""
     user = user_of(request)
-    ref = CartRef(
-        user_id=user.pk if user else None, cart_id=read_cart_cookie(request.COOKIES.get(CART_COOKIE))
-    )
+    ref = CartRef(user_id=user.pk if user else None, cart_id=read_cart_cookie(request.COOKIES.get(CART_COOKIE)))
     if ref.user_id is not None and ref.cart_id is not None:
         merge_carts(cart_ref=ref, now=timezone.now())
         return CartRef(user_id=ref.user_id)
@@ -45,9 +43,7 @@ def cart_ref_of(request: Request) -> CartRef:
 def checkout_principal(request: Request) -> str:
     """Name whose idempotency key it is: the user's, or the anonymous cart's."""
     user = user_of(request)
-    return CartRef(
-        user_id=user.pk if user else None, cart_id=read_cart_cookie(request.COOKIES.get(CART_COOKIE))
-    ).owner
+    return CartRef(user_id=user.pk if user else None, cart_id=read_cart_cookie(request.COOKIES.get(CART_COOKIE))).owner
 
 
 def order_principal(request: Request) -> str:
@@ -110,5 +106,6 @@ class VisitorView(APIView):
     def get_throttles(self) -> list[BaseThrottle]:
         """Count the scoped rate per owner."""
         return [
-            OwnerThrottle() if type(throttle) is ScopedRateThrottle else throttle for throttle in super().get_throttles()
+            OwnerThrottle() if type(throttle) is ScopedRateThrottle else throttle
+            for throttle in super().get_throttles()
         ]

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.catalog.api import LineQuote, LineRequest, quote_lines, try_quote_lines
 from apps.kernel.api import DomainError, Money, ports, sum_money
 from apps.orders.models import CartVoucher
 from apps.orders.policies.freight import VEHICLE_KIND, Freight, freight_of
 from apps.orders.policies.money import Amounts, line_amounts
+from apps.orders.policies.naming import in_language
 from apps.orders.policies.wishes import CartRef
 from apps.orders.ports import VoucherDiscount, VoucherLine
-from apps.orders.policies.naming import in_language
 from apps.orders.selectors.sites import StockSite, list_stock_sites
 from apps.orders.selectors.terms import freight_terms
 from apps.orders.states import Method
@@ -107,8 +109,8 @@ class CartView:
     """
     The cart as pages and API show it; money includes tax.
 
-    ``shipping`` and ``total`` are those of home delivery, ``pickup_total`` is the total without it. ``has_vehicle`` tells
-    whether a prepayment is offered.
+    ``shipping`` and ``total`` are those of home delivery, ``pickup_total`` is the total without it. ``has_vehicle``
+    tells whether a prepayment is offered.
     """
 
     id: int | None
@@ -127,13 +129,18 @@ class CartView:
         return sum(line.quantity for line in self.lines)
 
 
-def find_cart(ref: CartRef) -> Basket | None:
-    """Return the caller's open cart, if there is one; a signed-in user's own, or the anonymous one of the cookie."""
+def open_carts(ref: CartRef) -> QuerySet[Basket]:
+    """Return the caller's open cart, if there is one: a signed-in user's own, or the anonymous one of the cookie."""
     if ref.user_id is not None:
-        return Basket.objects.filter(owner_id=ref.user_id, status=Basket.OPEN).order_by("-pk").first()
-    if ref.cart_id is not None:
-        return Basket.objects.filter(pk=ref.cart_id, owner=None, status=Basket.OPEN).first()
-    return None
+        return Basket.objects.filter(owner_id=ref.user_id, status=Basket.OPEN)
+    return Basket.objects.filter(pk=ref.cart_id or 0, owner=None, status=Basket.OPEN)
+
+
+def find_cart(ref: CartRef) -> Basket | None:
+    """Return the caller's open cart, unlocked."""
+    if ref.user_id is None and ref.cart_id is None:
+        return None
+    return open_carts(ref).first()
 
 
 def list_cart_lines(cart: Basket) -> list[BasketLine]:
@@ -164,7 +171,9 @@ def quote_cart(cart: Basket | None, *, user_id: int | None, at: datetime, is_str
     for discount in discounts:
         for ref, amount in discount.by_line.items():
             taken_off[ref] = taken_off.get(ref, Money.zero(CURRENCY)) + amount
-    stocked = {quote.product_id: quote.stock_record_id for quote, _ in quotes if quote is not None and quote.needs_stock}
+    stocked = {
+        quote.product_id: quote.stock_record_id for quote, _ in quotes if quote is not None and quote.needs_stock
+    }
     sites = list_stock_sites(stocked)
     quoted = tuple(
         _quoted(line, quote, refusal, taken_off.get(str(line.pk), Money.zero(CURRENCY)), sites)

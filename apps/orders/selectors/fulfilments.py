@@ -16,9 +16,7 @@ def list_fulfilments(organization_id: int) -> QuerySet[Fulfilment]:
         Fulfilment.objects.filter(Q(source=organization_id) | Q(receiver=organization_id), site__isnull=False)
         .select_related("order", "seller_order__seller", "site", "store__dealer", "source", "receiver")
         .prefetch_related(
-            Prefetch(
-                "lines", FulfilmentLine.objects.select_related("item").prefetch_related("vehicles").order_by("pk")
-            )
+            Prefetch("lines", FulfilmentLine.objects.select_related("item").prefetch_related("vehicles").order_by("pk"))
         )
         .order_by("-pk")
     )

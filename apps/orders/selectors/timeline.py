@@ -45,7 +45,7 @@ def event_text(code: str, context: Mapping[str, Any]) -> str:
 
 
 class _Words(dict[str, str]):
-    """The context in words: money as amount and currency, names in the reader's language, a missing value as nothing."""
+    """The context in words: money with its currency, names in the reader's language, a missing value as nothing."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:
         super().__init__({name: _in_words(value) for name, value in context.items()})

@@ -10,8 +10,8 @@ from apps.kernel.api import ports
 from apps.orders.errors import CartLineNotFound, OrderNotFound, TooManyLines, VoucherUnknown
 from apps.orders.models import CartLine, CartVoucher
 from apps.orders.policies.wishes import CartRef
+from apps.orders.selectors.carts import CartView, find_cart, open_carts, quote_cart, view_cart
 from apps.orders.selectors.orders import access_order
-from apps.orders.selectors.carts import CartView, find_cart, quote_cart, view_cart
 from apps.shop.api import Basket, BasketLine
 
 MOST_LINES = 50
@@ -202,10 +202,9 @@ def reorder(*, number: str, cart_ref: CartRef, by, now: datetime, token: str | N
 
 def _lock_cart(ref: CartRef) -> Basket | None:
     """Lock the caller's open cart. A cart that became an order while we waited is not open any more: None."""
-    cart = find_cart(ref)
-    if cart is None:
+    if ref.user_id is None and ref.cart_id is None:
         return None
-    return Basket.objects.select_for_update(of=("self",), no_key=True).filter(pk=cart.pk, status=Basket.OPEN).first()
+    return open_carts(ref).select_for_update(of=("self",), no_key=True).first()
 
 
 def _lock_line(ref: CartRef, line_id: int) -> tuple[Basket, BasketLine]:

@@ -1,14 +1,15 @@
 """
 Turn a cart into an order that awaits its payment.
 
-Step 1 is one transaction: the cart closes, prices are taken anew and compared, the order is written, the payment opened,
-stock reserved. Step 2 calls the payment provider outside any transaction. Payment and expiry are steps 3 and 4.
+Step 1 is one transaction: the cart closes, prices are taken anew and compared, the order is written, the payment is
+opened, stock is reserved. Step 2 calls the payment provider outside any transaction. Payment and expiry are steps 3
+and 4.
 """
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -37,7 +38,7 @@ from apps.orders.policies.freight import VEHICLE_KIND
 from apps.orders.policies.money import Amounts
 from apps.orders.policies.numbers import hash_token
 from apps.orders.policies.wishes import CartRef, Contact, FulfilmentWish, PaymentWish
-from apps.orders.selectors.carts import CURRENCY, QuotedCart, find_cart, quote_cart
+from apps.orders.selectors.carts import CURRENCY, QuotedCart, open_carts, quote_cart
 from apps.orders.selectors.terms import deposit_for
 from apps.orders.services.drafts import Draft, write_decisions, write_draft
 from apps.orders.services.routing import plan_demands, region_of
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 TRIES_FOR_A_NUMBER = 5
 TOKEN_BYTES = 32
+# A user without an open cart who ordered so recently has pressed the button twice.
+JUST_NOW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +152,7 @@ def _place_or_resume(request: _Request) -> tuple[CustomerOrder, Payment]:
     for _attempt in range(TRIES_FOR_A_NUMBER):
         try:
             return _place(request)
-        except CartAlreadyOrdered:
+        except (CartAlreadyOrdered, CartEmpty):
             resumed = _resume(request)
             if resumed is None:
                 raise
@@ -168,7 +171,7 @@ def _place_or_resume(request: _Request) -> tuple[CustomerOrder, Payment]:
 def _place(request: _Request) -> tuple[CustomerOrder, Payment]:
     """Do step 1. The stock levels, which other buyers wait for, are locked last."""
     now = request.now
-    cart = lock_open_cart(request.cart_ref)
+    cart = lock_open_cart(request.cart_ref, now=now)
     quoted = quote_cart(cart, user_id=request.cart_ref.user_id, at=now, is_strict=True)
     if not quoted.lines:
         raise CartEmpty
@@ -201,32 +204,31 @@ def _place(request: _Request) -> tuple[CustomerOrder, Payment]:
     payment = _open_payment(order, request)
     outbox.record(OrderAwaitingPayment(order_number=order.number), at=now)
     if codes := [voucher.code for voucher in quoted.vouchers]:
-        ports.adapter("orders.vouchers").claim(
-            codes=codes, order_number=order.number, user_id=order.user_id, at=now
-        )
+        ports.adapter("orders.vouchers").claim(codes=codes, order_number=order.number, user_id=order.user_id, at=now)
     _reserve(order, items, quoted, store, request)
     return order, payment
 
 
-def lock_open_cart(ref: CartRef) -> Basket:
+def lock_open_cart(ref: CartRef, *, now: datetime) -> Basket:
     """
     Lock the caller's cart while it is open: of two checkouts of one cart the second finds it closed.
 
     :raises CartAlreadyOrdered: if it became an order
     :raises CartEmpty: if the caller has no cart
     """
-    seen = find_cart(ref)
-    cart_id = seen.pk if seen is not None else ref.cart_id
-    if seen is not None:
-        cart = Basket.objects.select_for_update(of=("self",), no_key=True).filter(pk=seen.pk, status=Basket.OPEN).first()
-        if cart is not None:
-            return cart
-    order = CustomerOrder.objects.filter(cart_id=cart_id, user_id=ref.user_id).first() if cart_id else None
-    if order is None and ref.user_id is not None:
-        order = CustomerOrder.objects.filter(user_id=ref.user_id).order_by("-created_at").first()
-    if order is None:
+    # The status is read again after a wait for the lock, so a cart that was ordered meanwhile is not returned.
+    cart = open_carts(ref).select_for_update(of=("self",), no_key=True).first()
+    if cart is not None:
+        return cart
+    orders = CustomerOrder.objects.filter(user_id=ref.user_id)
+    if ref.user_id is not None:
+        orders = orders.filter(created_at__gt=now - JUST_NOW)
+    else:
+        orders = orders.filter(cart_id=ref.cart_id, cart__isnull=False)
+    number = orders.order_by("-created_at").values_list("number", flat=True).first()
+    if number is None:
         raise CartEmpty
-    raise CartAlreadyOrdered(order_number=order.number)
+    raise CartAlreadyOrdered(order_number=number)
 
 
 def _check_store(request: _Request, quoted: QuotedCart) -> Store | None:
@@ -320,7 +322,11 @@ def _reserve(
     if not demands:
         return
     promises = reserve(
-        cause=order.number, demands=demands, expires_at=order.expires_at + conf.HOLD_GRACE, by=request.by, now=request.now
+        cause=order.number,
+        demands=demands,
+        expires_at=order.expires_at + conf.HOLD_GRACE,
+        by=request.by,
+        now=request.now,
     )
     write_decisions(items, records, chosen_sites(promises), occasion="checkout", at=request.now)
 

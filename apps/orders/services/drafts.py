@@ -1,4 +1,4 @@
-"""Writes an order's rows, Oscar's and ours, once. Nothing here is changed after placement but statuses and money paid."""
+"""Writes an order's rows, Oscar's and ours, once. After that only statuses and the money paid change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -91,9 +91,7 @@ def accept_fulfilment(*, fulfilment_id: int, organization_id: int, by: "User | N
     return fulfilment
 
 
-def _confirm_as_source(
-    order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime
-) -> Fulfilment:
+def _confirm_as_source(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> Fulfilment:
     """Note that the source will send the goods to the store; the status waits for the goods or the dealer."""
     if fulfilment.status not in (FulfilmentStatus.PENDING, FulfilmentStatus.IN_TRANSIT):
         raise MoveNotAllowed(lifecycle=FULFILMENTS[fulfilment.method].name, move="accept", status=fulfilment.status)
@@ -246,9 +244,7 @@ def _confirm_if_shipped(fulfilment_id: int, *, now: datetime) -> bool:
     return True
 
 
-def complete_delivery(
-    order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime
-) -> Fulfilment:
+def complete_delivery(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> Fulfilment:
     """Close a delivery of a locked order."""
     fulfilment.done_at = now
     fulfilment.save(update_fields=["done_at"])

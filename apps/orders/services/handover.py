@@ -65,9 +65,7 @@ def reissue_code(*, fulfilment_id: int, by: "User | None", now: datetime) -> Ful
     return _issue(order, fulfilment, event="code_reissued", now=now)
 
 
-def hand_over(
-    *, fulfilment_id: int, organization_id: int, code: str, by: "User | None", now: datetime
-) -> Fulfilment:
+def hand_over(*, fulfilment_id: int, organization_id: int, code: str, by: "User | None", now: datetime) -> Fulfilment:
     """
     Give the goods to whoever shows the code. With the right code, repeating it changes nothing.
 
@@ -84,9 +82,7 @@ def hand_over(
 
 
 @transaction.atomic
-def _try_code(
-    fulfilment_id: int, *, organization_id: int, code: str, by: "User | None", now: datetime
-) -> _Tried:
+def _try_code(fulfilment_id: int, *, organization_id: int, code: str, by: "User | None", now: datetime) -> _Tried:
     order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_receiver)
     if fulfilment.status not in (FulfilmentStatus.READY, FulfilmentStatus.HANDED_OVER):
         raise MoveNotAllowed(lifecycle=PICKUP.name, move="hand_over", status=fulfilment.status)

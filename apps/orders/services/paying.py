@@ -32,7 +32,9 @@ def pay_order(
     token: str | None = None,
 ) -> PaymentView:
     """
-    Open what is due on an order of the caller at a provider and say how to pay it. ``return_url`` may hold ``{number}``.
+    Open what is due on an order of the caller at a provider and say how to pay it.
+
+    ``return_url`` may hold ``{number}``.
 
     ``full`` pays the first payment (a prepayment, if that was the plan), ``balance`` the rest of an order with a
     prepayment. Asking again for the same provider presents the same payment; another provider replaces it.
@@ -50,9 +52,7 @@ def pay_order(
 
 
 @transaction.atomic
-def _open(
-    *, number: str, provider: str, tender: str, return_url: str, by: "User | None", now: datetime
-) -> Payment:
+def _open(*, number: str, provider: str, tender: str, return_url: str, by: "User | None", now: datetime) -> Payment:
     order = lock_order(number)
     kind, amount = _due(order, tender, now=now)
     if kind is Tender.BALANCE and order.status == OrderStatus.DEPOSIT_PAID:

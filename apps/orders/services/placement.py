@@ -28,8 +28,8 @@ def take_payment(*, order_number: str, payment_number: str, amount: Money, now: 
     """
     Count a captured payment towards its order and do what follows.
 
-    Enough for the first time: the stock is allocated and the order split. Everything paid: the order is placed. Too much,
-    or for an order that ended: what came in excess is given back, once.
+    Enough for the first time: the stock is allocated and the order split. Everything paid: the order is placed. Too
+    much, or for an order that ended: what came in excess is given back, once.
     """
     order = lock_order(order_number)
     order.paid += amount.amount

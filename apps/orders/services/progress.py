@@ -80,9 +80,7 @@ def _grant_entitlements(
             add_event(order, "granted", at=now)
 
 
-def _follow(
-    seller_order: SellerOrder, fulfilments: Sequence[Fulfilment], *, by: "User | None", now: datetime
-) -> None:
+def _follow(seller_order: SellerOrder, fulfilments: Sequence[Fulfilment], *, by: "User | None", now: datetime) -> None:
     if all(one.status in DONE_FULFILMENTS for one in fulfilments):
         move = "complete"
     elif any(one.status in MOVED or one.shipped_at is not None for one in fulfilments):

@@ -208,7 +208,8 @@ def _wish(order: CustomerOrder, line: FulfilmentLine, region: Region | None) -> 
 
 def _sites_tried(fulfilment: Fulfilment, lines: Sequence[FulfilmentLine]) -> set[str]:
     decisions = RoutingDecision.objects.filter(item__in=[line.item_id for line in lines], occasion="reroute")
-    tried = {code for decision in decisions for code, _ in decision.chosen}
+    tried = {code for decision in decisions for code, _pieces in decision.chosen}
+    tried |= {site["code"] for decision in decisions for site in decision.record["sites"] if site["has_declined"]}
     return tried | ({fulfilment.site.code} if fulfilment.site else set())
 
 

@@ -55,7 +55,9 @@ def _parts(items: Sequence[OrderItem], promises: Sequence[Promise], currency: st
         served = by_item.get(item.pk, [])
         if not served:
             parts.append(
-                _Part(item=item, site_id=None, quantity=item.quantity, reservation_id=None, amounts=item.amounts(currency))
+                _Part(
+                    item=item, site_id=None, quantity=item.quantity, reservation_id=None, amounts=item.amounts(currency)
+                )
             )
             continue
         shares = split_by_quantity(item.amounts(currency), [promise.quantity for promise in served])
@@ -76,7 +78,9 @@ def _write_seller_orders(order: CustomerOrder, items: Sequence[OrderItem], *, no
     of_seller: dict[int, list[OrderItem]] = defaultdict(list)
     for item in items:
         of_seller[item.seller_id].append(item)
-    goods = [sum_amounts([item.amounts(order.currency) for item in group], order.currency) for group in of_seller.values()]
+    goods = [
+        sum_amounts([item.amounts(order.currency) for item in group], order.currency) for group in of_seller.values()
+    ]
     tax_of_items = sum_money((part.tax for part in goods), order.currency)
     amounts = with_freight(goods, freight=order.money("freight"), freight_tax=order.money("tax") - tax_of_items)
     sellers = SellerOrder.objects.bulk_create(

@@ -92,9 +92,10 @@ def test_a_guest_buys_a_part_and_reads_the_order_with_its_token(filled, shop):
     (seller_order,) = order["seller_orders"]
     (fulfilment,) = seller_order["fulfilments"]
     assert fulfilment["status"] == "PENDING"
+    line = order["lines"][0]
     assert fulfilment["lines"] == [
-        {"line_id": order["lines"][0]["id"], "sku": order["lines"][0]["sku"], "title": order["lines"][0]["title"], "quantity": 1}
-    ]  # fmt: skip
+        {"line_id": line["id"], "sku": line["sku"], "title": line["title"], "quantity": 1},
+    ]
     assert [entry["code"] for entry in order["timeline"]] == ["created", "payment_received", "placed"]
     assert order["timeline"][1]["text"] == "Payment of ¥120.00 received."
 
@@ -106,7 +107,10 @@ def test_the_supplier_accepts_and_ships_what_leaves_its_site(filled, shop):
     (task,) = supplier.get("supplier/fulfilments/").json()["results"]
     assert task["recipient"]["line"] == ADDRESS["line"]
     path = f"supplier/fulfilments/{task['id']}"
-    assert supplier.post(f"{path}/ship/", {"carrier": "顺丰", "tracking_number": "SF1"}).json()["code"] == "move_not_allowed"
+    assert (
+        supplier.post(f"{path}/ship/", {"carrier": "顺丰", "tracking_number": "SF1"}).json()["code"]
+        == "move_not_allowed"
+    )
     assert supplier.post(f"{path}/accept/").json()["status"] == "PICKED"
     assert supplier.post(f"{path}/ship/", {"carrier": "", "tracking_number": "SF1"}).status_code == 400
     shipped = supplier.post(f"{path}/ship/", {"carrier": "顺丰", "tracking_number": "SF1"}).json()

@@ -27,7 +27,9 @@ def test_a_guest_orders_a_part_by_delivery_and_gets_it(shop):
     level = StockLevel.objects.get(product=part)
     assert (level.on_hand, level.reserved, level.allocated) == (4, 0, 0)
 
-    api.confirm_delivery(number=order.number, fulfilment_id=fulfilment.pk, by=None, token=result.order_token, now=shop.now)
+    api.confirm_delivery(
+        number=order.number, fulfilment_id=fulfilment.pk, by=None, token=result.order_token, now=shop.now
+    )
     order = shop.reload(order.number)
     assert order.status == "COMPLETED"
     assert order.seller_orders.get().status == "COMPLETED"

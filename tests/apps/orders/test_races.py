@@ -19,7 +19,10 @@ from apps.payments.api import Payment, Refund
 from apps.shop.api import Basket, Order
 from tests.factories.orders import Shop
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
+]
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def test_fifty_buyers_of_ten_pieces_leave_ten_orders(shop, buyers):
 def test_without_the_lock_on_stock_levels_more_is_sold(shop, buyers, monkeypatch):
     from apps.inventory.services import reservations
 
-    part, works = buyers
+    _, works = buyers
     unlocked = lambda ids: {level.pk: level for level in StockLevel.objects.select_related("site").filter(pk__in=ids)}  # noqa: E731
     monkeypatch.setattr(reservations, "lock_levels", unlocked)
     drop_constraint("inventory_stocklevel", "inventory_never_promise_more_than_on_hand")
@@ -115,7 +118,7 @@ def test_eight_submits_of_one_cart_with_eight_keys_give_one_order(shop):
 
 def test_without_closing_the_cart_under_its_lock_one_cart_is_ordered_often(shop, monkeypatch):
     drop_index_of_column("orders_customerorder", "cart_id")
-    monkeypatch.setattr(checkout, "lock_open_cart", lambda ref: Basket.objects.get(pk=ref.cart_id))
+    monkeypatch.setattr(checkout, "lock_open_cart", lambda ref, now: Basket.objects.get(pk=ref.cart_id))
     results = statuses(race(*submits_with_total(shop, [f"key-{n}" for n in range(8)])))
     assert results["CheckoutResult"] > 1
 

@@ -48,9 +48,19 @@ def test_a_site_with_an_unknown_place_is_not_the_nearest():
 def test_refused_sites_keep_their_reason():
     ranked = rank_sites(
         WISH,
-        [site("empty", available=0), site("foreign", is_authorized=False), site("tired", has_declined=True), site("ok")],
+        [
+            site("empty", available=0),
+            site("foreign", is_authorized=False),
+            site("tired", has_declined=True),
+            site("ok"),
+        ],
     )
-    assert [(one.site_code, one.rank) for one in ranked] == [("ok", 1), ("empty", None), ("foreign", None), ("tired", None)]
+    assert [(one.site_code, one.rank) for one in ranked] == [
+        ("ok", 1),
+        ("empty", None),
+        ("foreign", None),
+        ("tired", None),
+    ]
     assert dict(ranked[1].reasons) == {"has_stock": "no stock"}
     assert "authorized_territory" in dict(ranked[2].reasons)
     assert "declined" in dict(ranked[3].reasons)
