@@ -77,7 +77,6 @@ class OrderItemInline(ReadOnlyAdminMixin, TabularInline):
     """What was sold."""
 
     model = OrderItem
-    fk_name = "order"
     fields = ["position", "sku", "title_zh", "seller", "quantity", "unit_price", "discount", "tax", "total"]
     readonly_fields = fields
     extra = 0
@@ -97,7 +96,6 @@ class FulfilmentInline(ReadOnlyAdminMixin, TabularInline):
     """Shipments and hand-overs."""
 
     model = Fulfilment
-    fk_name = "order"
     fields = ["id", "method", "status", "site", "store", "carrier", "tracking_number", "attention"]
     readonly_fields = fields
     extra = 0
