@@ -1,9 +1,11 @@
 """The Celery application: workers and beat start with `celery -A s2b2c`."""
 
+import gc
 import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2b2c.settings.prod")
 app = Celery("s2b2c")
@@ -33,3 +35,10 @@ app.conf.beat_schedule = {
     "purge what has expired": _nightly(3, 20, "kernel.purge_expired"),
     "check stock figures": _nightly(3, 40, "inventory.check_levels"),
 }
+
+
+@worker_ready.connect
+@beat_init.connect
+def _keep_imports(**_: object) -> None:
+    """Keep the garbage collector off what was imported: taking all of it apart makes the process slow to end."""
+    gc.freeze()
