@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -26,6 +27,7 @@ from apps.catalog.states import ProductKind, RuleKind, Selection
 from apps.kernel.api import Money
 
 M = TypeVar("M", bound=Model)
+code_of = attrgetter("code")
 LEAD_TIME_DAYS = 14
 OPTION_WORDS = {"code", "group", "name_zh", "name_en", "summary_zh", "summary_en", "hex"}
 
@@ -86,7 +88,7 @@ def _load_series(rows: Sequence[Mapping[str, Any]], brand: Brand) -> dict[str, S
                 slug=row["code"].lower(),
                 body_type=row["body_type"].lower(),
                 details={name: row[name] for name in ("highlights", "warranty", "launch_year") if name in row},
-                image_key=f"vehicles/{row['code'].lower()}",
+                image_key=_picture_key(row["code"], row["paint"]),
                 position=position,
                 **{f"{text}_{language}": row[f"{text}_{language}"] for text in texts for language in ("zh", "en")},
             )
@@ -161,10 +163,14 @@ def _product(row: Mapping[str, Any], series: str, body_of: Mapping[str, str], br
         summary_zh=row["summary_zh"],
         summary_en=row["summary_en"],
         brand_id=brand.pk,
-        image_key=f"vehicles/{series.lower()}/{paint.removeprefix('PAINT-').lower()}",
+        image_key=_picture_key(series, paint),
         popularity=spread(row["code"]),
         categories=[f"VEHICLE-{body_of[series]}"],
     )
+
+
+def _picture_key(series: str, paint: str) -> str:
+    return f"vehicles/{series.lower()}/{paint.removeprefix('PAINT-').lower()}"
 
 
 def spread(code: str) -> int:
@@ -267,4 +273,4 @@ def _upsert(model: type[M], rows: list[M], *, unique: list[str], keep: Sequence[
     written = model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=unique, update_fields=fields
     )
-    return {row.code: row for row in written}
+    return {code_of(row): row for row in written}
