@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.dealers.api import Store, is_open_at
 
@@ -58,4 +57,4 @@ def list_hours(week: Mapping[str, Sequence[Sequence[str]]]) -> list[Hours]:
 
 
 def _times(spans: Sequence[Sequence[str]]) -> str:
-    return ", ".join(f"{opens}–{closes}" for opens, closes in spans) if spans else _("Closed")
+    return ", ".join(f"{opens}–{closes}" for opens, closes in spans) if spans else pgettext("store", "Closed")

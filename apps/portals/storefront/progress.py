@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.orders.api import FulfilmentStatus, Method, OrderStatus, OrderView, Plan
 
@@ -38,10 +39,10 @@ def list_stages(order: OrderView) -> list[Stage]:
         (_("Prepayment paid") if is_deposit else _("Paid"), is_first_paid),
         (_("In preparation"), is_first_paid and _all_in(order, UNDER_WAY | WITHIN_REACH | DONE)),
         (
-            _("Ready for pickup") if is_pickup else _("On its way"),
+            _("Ready for pickup") if is_pickup else pgettext("goods", "On its way"),
             is_first_paid and _all_in(order, WITHIN_REACH | DONE),
         ),
-        (_("Handed over") if is_pickup else _("Delivered"), order.status == OrderStatus.COMPLETED),
+        (_("Handed over") if is_pickup else pgettext("goods", "Delivered"), order.status == OrderStatus.COMPLETED),
     ]
     if is_deposit:
         names_and_marks.insert(4, (_("Balance paid"), order.status in PAID))

@@ -82,7 +82,7 @@ def list_trim_cards(series: Series) -> list[TrimCard]:
         .order_by("model__pk", "position", "pk")
     )
     found = list(trims)
-    cards = {card.id: card for card in list_cards(trim.product_id for trim in found)}
+    cards = {card.id: card for card in list_cards([trim.product_id for trim in found])}
     return [
         TrimCard(
             trim=trim,

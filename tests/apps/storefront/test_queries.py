@@ -1,0 +1,42 @@
+"""How many questions a page asks the database."""
+
+import pytest
+
+MOST = 12
+
+
+@pytest.fixture
+def asks(django_assert_max_num_queries):
+    """``asks(client, address)`` fails if the page needs more than MOST queries."""
+
+    def ask(client, address: str, most: int = MOST) -> None:
+        assert client.get(address).status_code == 200
+        with django_assert_max_num_queries(most):
+            client.get(address)
+
+    return ask
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/", "/vehicles/", "/vehicles/jinghong/", "/parts/", "/packages/", "/search/?q=滤清器", "/stores/"]
+)
+def test_a_page_asks_few_questions_whatever_is_on_it(address, visitor, asks):
+    asks(visitor, address)
+
+
+@pytest.mark.django_db
+def test_a_product_page_asks_few_questions(visitor, part, asks):
+    asks(visitor, f"/products/{part.slug}/")
+
+
+@pytest.mark.django_db
+def test_a_cart_asks_as_few_questions_for_ten_lines_as_for_one(visitor, asks, put_in_cart, django_assert_num_queries):
+    from apps.shop.api import Product
+
+    parts = Product.objects.filter(info__kind="part", stockrecords__num_in_stock__gt=5).distinct().order_by("pk")[:10]
+    put_in_cart(visitor, parts[0])
+    asks(visitor, "/cart/", most=16)
+    for product in parts[1:]:
+        put_in_cart(visitor, product)
+    asks(visitor, "/cart/", most=16)
