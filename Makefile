@@ -24,7 +24,7 @@ CHECKS := lint format types templates imports migrations schema security
 .PHONY: check
 check: ## Lint, types, templates, import contracts, migrations, schema: no server needed
 	@sh config/setup.sh check
-	@$(MAKE) --no-print-directory -j2 -O $(addprefix check-,$(CHECKS))
+	@$(MAKE) --no-print-directory -k -j2 -O $(addprefix check-,$(CHECKS))
 	@echo "All checks passed."
 
 .PHONY: $(addprefix check-,$(CHECKS))

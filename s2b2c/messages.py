@@ -135,7 +135,7 @@ def messages_of(path: Path) -> Iterator[tuple[int, Key]]:
     source = path.read_text(encoding="utf-8")
     pieces = [(1, source)] if path.suffix == ".py" else _calls(templatize(source, origin=str(path)))
     for first_line, code in pieces:
-        found = extract_python(io.BytesIO(code.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
+        found = extract_python(io.BytesIO(code.encode()), KEYWORDS, [], {"encoding": "utf-8"})
         for line, function, message, _ in found:
             key = _key(function, message)
             if key is not None:
@@ -154,10 +154,10 @@ def _calls(templatized: str) -> Iterator[tuple[int, str]]:
         yield templatized.count("\n", 0, start.start()) + 1, " ".join(call)
 
 
-def _key(function: str | None, message: object) -> Key | None:
+def _key(function: object, message: object) -> Key | None:
     arguments = message if isinstance(message, tuple) else (message,)
     context, english = None, arguments[0]
-    if function and "pgettext" in function:
+    if "pgettext" in str(function):
         context, english = arguments[0], arguments[1]
     return (context, english) if isinstance(english, str) and english else None
 
