@@ -5,7 +5,7 @@ import os
 import select
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 # Lost wake-ups and retries that fall due are found by looking this often.
 POLL_SECONDS = 1.0
 LONGEST_RECONNECT_SECONDS = 5.0
+BEAT_EVERY = timedelta(seconds=1)
 _LOST = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
@@ -36,6 +37,7 @@ class Relay:
         self.heartbeat = heartbeat
         self.is_stopping = False
         self._listener: Any = None
+        self._beaten_at: datetime | None = None
         self._bell, self._cord = socket.socketpair()
         for end in (self._bell, self._cord):
             end.setblocking(False)  # noqa: FBT003 - the standard library takes it by position
@@ -103,8 +105,12 @@ class Relay:
             log.debug("outbox relay: already woken")
 
     def _beat(self) -> None:
-        if self.heartbeat is not None:
-            # Written aside and renamed: a reader never sees half a time.
-            draft = self.heartbeat.with_name(f"{self.heartbeat.name}.{os.getpid()}")
-            draft.write_text(self.clock().isoformat())
-            draft.replace(self.heartbeat)
+        """Tell that the relay works, at most once a second."""
+        now = self.clock()
+        if self.heartbeat is None or (self._beaten_at is not None and now - self._beaten_at < BEAT_EVERY):
+            return
+        self._beaten_at = now
+        # Written aside and renamed: a reader never sees half a time.
+        draft = self.heartbeat.with_name(f"{self.heartbeat.name}.{os.getpid()}")
+        draft.write_text(now.isoformat())
+        draft.replace(self.heartbeat)
