@@ -302,10 +302,15 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PREPROCESSING_HOOKS": ["s2b2c.schema.only_ours"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatusEnum": "apps.orders.states.OrderStatus",
+        "FulfilmentStatusEnum": "apps.orders.states.FulfilmentStatus",
+    },
 }
 
 # Encrypted fields: "id:base64key,…", the first one encrypts, all decrypt. 32 bytes each.

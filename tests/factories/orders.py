@@ -190,6 +190,12 @@ class Shop:
         self.pay(result.payment)
         return self.reload(result.order_number)
 
+    def placed_cart(self, ref: api.CartRef, **changes: Any) -> api.CustomerOrder:
+        """Order a cart and pay what is asked for first."""
+        result = self.check_out(ref, **changes)
+        self.pay(result.payment)
+        return self.reload(result.order_number)
+
     def pay_balance(self, order: api.CustomerOrder, *, token: str | None = None) -> None:
         """Pay what is left."""
         view = api.pay_order(

@@ -87,7 +87,7 @@ class _ActionView(VisitorView):
     service: ClassVar[Any]
     input_class: ClassVar[Any] = None
 
-    def post(self, request: Request, fulfilment_id: int) -> Response:
+    def act(self, request: Request, fulfilment_id: int) -> Response:
         """Make the move and answer with the fulfilment."""
         values: dict[str, Any] = {}
         if self.input_class is not None:
@@ -106,20 +106,25 @@ class _ActionView(VisitorView):
 def _action(side: str, name: str, service: Any, input_class: Any = None, **attributes: Any) -> type[_ActionView]:
     """Build the view of one move for one side, described in the schema."""
     is_dealer = side == "dealer"
-    view = type(
+    operation = f"{side}_fulfilments_{name.replace('-', '_')}"
+
+    @extend_schema(operation_id=operation, request=input_class, responses=REFUSALS)
+    def post(self: _ActionView, request: Request, fulfilment_id: int) -> Response:
+        return self.act(request, fulfilment_id)
+
+    post.__doc__ = (service.__doc__ or "").strip().splitlines()[0]
+    return type(
         f"{side.title()}{name.title().replace('-', '')}View",
         (_ActionView,),
         {
-            "__doc__": (service.__doc__ or "").strip().splitlines()[0],
             "permission_classes": [Dealer if is_dealer else Supplier],
             "organization_kind": OrganizationKind.DEALER if is_dealer else OrganizationKind.SUPPLIER,
             "service": staticmethod(service),
             "input_class": input_class,
+            "post": post,
             **attributes,
         },
     )
-    operation = f"{side}_fulfilments_{name.replace('-', '_')}"
-    return extend_schema(operation_id=operation, request=input_class, responses=REFUSALS)(view)
 
 
 DealerAcceptView = _action("dealer", "accept", accept_fulfilment)

@@ -114,10 +114,6 @@ class OrderListView(ListAPIView):
         """List the caller's orders, newest first."""
         return list_orders(self.request.user)
 
-    def get_serializer(self, instance: Any, **kwargs: Any) -> OrderListEntrySerializer:
-        """Serialize the orders of a page."""
-        return OrderListEntrySerializer([summarize_order(order) for order in instance], **kwargs)
-
     @extend_schema(operation_id="orders_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List the caller's orders, newest first."""

@@ -1,8 +1,11 @@
 """What the endpoints of checkout and orders read and write."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from apps.kernel.rest import MoneyField
+from apps.orders.api import CustomerOrder, summarize_order
 from apps.orders.rest.fields import TextField, WholeNumberField
 from apps.orders.states import FulfilmentStatus, Method, OrderStatus, Plan, SellerOrderStatus
 from apps.payments.api import PaymentStatus, Provider, RefundStatus, Tender
@@ -210,6 +213,10 @@ class OrderListEntrySerializer(OrderSummarySerializer):
     """An order in the list of its buyer."""
 
     lines = OrderSummaryLineSerializer(many=True)
+
+    def to_representation(self, instance: CustomerOrder) -> dict[str, Any]:
+        """Read an order as its summary."""
+        return super().to_representation(summarize_order(instance))
 
 
 class CheckoutResultSerializer(serializers.Serializer):
