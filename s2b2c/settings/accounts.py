@@ -25,6 +25,14 @@ ACCOUNT_FORMS = {
     "login": "apps.accounts.web.forms.LoginForm",
     "signup": "apps.accounts.web.forms.SignupForm",
     "request_login_code": "apps.accounts.web.forms.RequestLoginCodeForm",
+    "confirm_login_code": "apps.accounts.web.forms.ConfirmLoginCodeForm",
+    "verify_phone": "apps.accounts.web.forms.VerifyPhoneForm",
+    "reauthenticate": "apps.accounts.web.forms.ReauthenticateForm",
+    "add_email": "apps.accounts.web.forms.AddEmailForm",
+    "reset_password": "apps.accounts.web.forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.accounts.web.forms.ResetPasswordKeyForm",
+    "change_password": "apps.accounts.web.forms.ChangePasswordForm",
+    "set_password": "apps.accounts.web.forms.SetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = str
@@ -82,6 +90,11 @@ AXES_VERBOSE = False
 
 # Second factors. Which roles need one: MFA_REQUIRED_ROLES in base.
 MFA_ADAPTER = "apps.accounts.web.mfa_adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "apps.accounts.web.forms.AuthenticateForm",
+    "reauthenticate": "apps.accounts.web.forms.ReauthenticateByCodeForm",
+    "activate_totp": "apps.accounts.web.forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Xingchi"
 # One step of 30 s either way, for phones whose clock is off.

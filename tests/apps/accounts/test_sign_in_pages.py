@@ -256,6 +256,7 @@ def test_every_page_for_visitors_is_whole(name, language, visitor):
     text = page.content.decode()
     assert text.count("<h1") == 1
     assert "<title>" in text
+    assert "style=" not in text
 
 
 @pytest.mark.parametrize(
@@ -276,5 +277,8 @@ def test_every_page_for_members_is_whole(name, visitor):
     page = visitor.get(reverse(name))
 
     assert page.status_code == 200
-    assert page.content.decode().count("<h1") == 1
+    text = page.content.decode()
+    assert text.count("<h1") == 1
+    # The content policy forbids inline style.
+    assert "style=" not in text
     assert type(visitor)().get(reverse(name)).status_code == 302
