@@ -9,7 +9,7 @@ trap 'rm -f "$fresh"' EXIT
 # A final newline, as editors and git like it.
 [ -z "$(tail -c 1 "$fresh")" ] || echo >>"$fresh"
 case ${1:-check} in
-write) cp "$fresh" $checked_in ;;
+write) cat "$fresh" >$checked_in ;;
 check)
     diff -u $checked_in "$fresh" || {
         echo "The API changed and $checked_in did not. If the change is meant: make schema" >&2
