@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 DRIVES: Mapping[str, Promise] = {
@@ -51,7 +50,7 @@ class Spec:
         """Return the value as a reader sees it."""
         if self.words is not None and isinstance(value, str):
             word = self.words.get(value.lower())
-            return gettext(str(word)) if word is not None else value
+            return str(word) if word is not None else value
         return value
 
 

@@ -116,7 +116,7 @@ def read_record(value: Any) -> tuple[VehicleRecord | None, list[Problem]]:
     if reader.problems:
         return None, reader.problems
     trim_name = " ".join(dict.fromkeys(filter(None, (names["trim.name"], variant_name))))
-    kept = {
+    kept: dict[str, Any] = {
         "source_code": source_code,
         "make_code": slugs["make.slug"],
         "make_name": names["make.name"],
@@ -179,7 +179,7 @@ class _Reader:
         return self._typed(path, value, kind)
 
     def specs(self) -> dict[str, Any]:
-        found = {}
+        found: dict[str, Any] = {}
         for code, paths in SPEC_PATHS.items():
             path, value = next(((path, value) for path in paths if (value := self._find(path)) is not None), ("", None))
             if value is not None:
