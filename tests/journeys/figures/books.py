@@ -49,7 +49,8 @@ class Books:
     def stock_of(self, product_id: int) -> dict[str, int]:
         """Every figure of a product's stock: ours, Oscar's, and the rows behind them."""
         on_hand, reserved, allocated = self.rows(
-            "SELECT sum(on_hand), sum(reserved), sum(allocated) FROM inventory_stocklevel WHERE product_id = %s", product_id
+            "SELECT sum(on_hand), sum(reserved), sum(allocated) FROM inventory_stocklevel WHERE product_id = %s",
+            product_id,
         )[0]
         num_in_stock, num_allocated = self.rows(
             "SELECT sum(num_in_stock), sum(num_allocated) FROM partner_stockrecord WHERE product_id = %s", product_id

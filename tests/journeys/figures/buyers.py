@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass
 class Client:
-    """One connection with a cookie jar. It never repeats a request by itself: repeating is what some tests are about."""
+    """A client with a cookie jar. It never repeats a request by itself: repeating is what some tests are about."""
 
     base_url: str
     headers: dict[str, str] = field(default_factory=dict)
@@ -172,7 +172,7 @@ def decide(action_url: str, **decision: Any) -> Answer:
 
 def at_once(jobs: Iterable[Callable[[], T]], *, most: int | None = None) -> list[T]:
     """
-    Run jobs in threads that start together and return what each returned, in order; ``most`` limits how many run at once.
+    Run jobs in threads that start together; return what each returned, in order. ``most`` limits how many run at once.
 
     An exception in one of them is raised here.
     """

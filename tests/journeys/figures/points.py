@@ -5,7 +5,7 @@ from typing import Final
 CHECKOUT: Final = "apps.orders.services.checkout"
 NEWS: Final = "apps.payments.services.notifications"
 
-# name: (before or after, module, function)
+# Each point is a name for: before or after, in this module, this function.
 POINTS: Final = {
     # web, checkout: step 1 is one transaction, step 2 calls the provider, then the answer is stored and sent
     "before_commit": ("after", CHECKOUT, "_reserve"),

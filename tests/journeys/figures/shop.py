@@ -1,7 +1,8 @@
-"""A running suite with everything a figure needs: its books, its provider sandbox, and a supplier who fills the shelves."""
+"""A running suite with all that a figure needs: its books, the provider sandbox, a supplier who fills the shelves."""
 
 import itertools
 import json
+import re
 import threading
 import uuid
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.figures.books import Books
+from tests.journeys.figures.books import Books, eventually
 from tests.journeys.figures.buyers import Buyer, Client
 from tests.plugins.live_suite import LiveSuite
 
@@ -67,6 +68,12 @@ class Shop:
                 break
         return [offer for offer in offers if offer["product_id"] in single]
 
+    @property
+    def merchant(self) -> dict[str, str]:
+        """What the providers told the merchant: numbers and addresses, public keys' names, its own secrets."""
+        lines = (self.suite.home / "sandbox" / "merchant.env").read_text(encoding="utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line)
+
     def buyer(self) -> Buyer:
         """A guest who just came in."""
         return Buyer(self.suite.base_url)
@@ -83,6 +90,36 @@ class Shop:
     def deliveries(self) -> list[dict[str, Any]]:
         """The sandbox's latest 200 notifications, latest first."""
         return Client(self.suite.sandbox_url).send("GET", "/_control/").body["deliveries"]
+
+    # The suite's own processes
+
+    def python(self, *lines: str) -> str:
+        """Run Python in the suite's environment, with ``now``; what it printed."""
+        code = ["from django.utils import timezone", "now = timezone.now()", *lines]
+        return self.suite.manage("shell", "-v", "0", "-c", "\n".join(code))
+
+    def server_errors(self) -> int:
+        """How many answers of the web process began with a 5 so far."""
+        text = Client(self.suite.base_url).send("GET", "/metrics").content.decode()
+        found = re.findall(r'^django_http_responses_total_by_status_total{status="5\d\d"} (\S+)$', text, re.MULTILINE)
+        return round(sum(map(float, found)))
+
+    def await_outbox(self, *, seconds: float = 60) -> None:
+        """Wait until every fact is delivered; a dead letter fails the test."""
+        query = "SELECT status, count(*) FROM kernel_outboxdelivery WHERE status <> 'DONE' GROUP BY status"
+        left = eventually(
+            lambda: dict(self.books.rows(query)), lambda found: not found or "DEAD" in found, seconds=seconds
+        )
+        assert left == {}
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Stop a process where it is for a while."""
+        self.suite.freeze(name)
+        try:
+            yield
+        finally:
+            self.suite.thaw(name)
 
     # Faults
 

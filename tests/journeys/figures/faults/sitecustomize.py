@@ -1,12 +1,12 @@
 """
 Faults for tests. Python loads this by itself in every process whose PYTHONPATH names this directory.
 
-``FAULT_POINTS``, JSON ``{point: ["before" | "after", module, function]}``, names places in the code. A process that comes to
-one while the file ``$FAULTS/armed/<point>`` is there dies by SIGKILL, once: the file says "self" (this process only) or
-"group" (with its parent and siblings), and moves to ``$FAULTS/fired/``.
+``FAULT_POINTS``, JSON ``{point: ["before" | "after", module, function]}``, names places in the code. A process that
+comes to one while the file ``$FAULTS/armed/<point>`` is there dies by SIGKILL, once: the file says "self" (this process
+only) or "group" (with its parent and siblings), and moves to ``$FAULTS/fired/``.
 
-``FAULT_PATCHES``, JSON ``{module: {function: [module here, function]}}``, puts other functions in the place of guards for
-as long as the file ``$FAULTS/patched`` is there.
+``FAULT_PATCHES``, JSON ``{module: {function: [module here, function]}}``, puts other functions in the place of guards
+for as long as the file ``$FAULTS/patched`` is there.
 
 The product knows nothing of this: functions are wrapped as their modules are loaded.
 """
