@@ -18,8 +18,8 @@ def _every(seconds: int, task: str, queue: str = "critical") -> dict:
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
 
 
-def _nightly(hour: int, minute: int, task: str) -> dict:
-    """Return a beat entry for once a night, Shanghai time."""
+def _daily(hour: int, minute: int, task: str) -> dict:
+    """Return a beat entry for once a day, Shanghai time."""
     return {"task": task, "schedule": crontab(hour=hour, minute=minute), "options": {"queue": "default"}}
 
 
@@ -31,9 +31,10 @@ app.conf.beat_schedule = {
     "carry out refunds": _every(30, "payments.execute_due_refunds"),
     "send waiting messages": _every(30, "notifications.deliver_waiting"),
     "seal the audit trail": _every(600, "kernel.seal_audit", "default"),
-    "confirm old deliveries": _nightly(4, 0, "orders.confirm_old_deliveries"),
-    "purge what has expired": _nightly(3, 20, "kernel.purge_expired"),
-    "check stock figures": _nightly(3, 40, "inventory.check_levels"),
+    "confirm old deliveries": _daily(4, 0, "orders.confirm_old_deliveries"),
+    "purge what has expired": _daily(3, 20, "kernel.purge_expired"),
+    "compare yesterday with the providers": _daily(10, 30, "payments.reconcile_yesterday"),
+    "check stock figures": _daily(3, 40, "inventory.check_levels"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The work list that the dealer's and the supplier's portal share: fulfilments, and the moves each side may make now."""
+"""The work list that both portals share: fulfilments, and the moves each side may make now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
