@@ -85,3 +85,19 @@ def test_filling_the_groups_again_changes_nothing(django_assert_max_num_queries)
         ensure_role_permissions()
 
     assert set(Permission.objects.values_list("pk", "group")) == before
+
+
+@pytest.mark.parametrize(
+    "role, status", [(Role.CMS_EDITOR, 200), (Role.CONSUMER, 403), (Role.DEALER_MANAGER, 403), (Role.SUPPLIER, 403)]
+)
+def test_the_cms_lets_its_editors_in_and_sends_nobody_round_in_circles(role, status, visitor):
+    ensure_role_permissions()
+    visitor.force_login(make_member(role))
+
+    assert visitor.get("/cms/", follow=True).status_code == status
+
+
+def test_a_visitor_of_the_cms_signs_in_at_the_one_door(visitor):
+    chain = visitor.get("/cms/", follow=True).redirect_chain
+
+    assert chain[-1][0].startswith(reverse("account_login"))
