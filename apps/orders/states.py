@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.kernel.api import Lifecycle
 
@@ -17,7 +18,7 @@ class OrderStatus(models.TextChoices):
     IN_FULFILMENT = "IN_FULFILMENT", _("In fulfilment")  # everything is paid and the first goods have moved
     COMPLETED = "COMPLETED", _("Completed")  # the buyer has everything
     CANCELLED = "CANCELLED", _("Cancelled")  # called off before fulfilment; what was paid is refunded
-    EXPIRED = "EXPIRED", _("Expired")  # not paid in time; a late payment is refunded
+    EXPIRED = "EXPIRED", pgettext_lazy("order", "Expired")  # not paid in time; a late payment is refunded
 
 
 class Plan(models.TextChoices):
@@ -41,7 +42,7 @@ class SellerOrderStatus(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("Accepted")  # somebody took it on
     IN_FULFILMENT = "IN_FULFILMENT", _("In fulfilment")  # goods have moved
     COMPLETED = "COMPLETED", _("Completed")  # the buyer has all of it
-    REJECTED = "REJECTED", _("Rejected")  # nobody can fulfil it
+    REJECTED = "REJECTED", pgettext_lazy("order", "Rejected")  # nobody can fulfil it
     CANCELLED = "CANCELLED", _("Cancelled")  # called off
 
 
@@ -50,8 +51,8 @@ class FulfilmentStatus(models.TextChoices):
 
     PENDING = "PENDING", _("Pending")  # waits to be accepted
     PICKED = "PICKED", _("Picked")  # delivery: accepted and set aside
-    SHIPPED = "SHIPPED", _("Shipped")  # delivery: with the carrier
-    DELIVERED = "DELIVERED", _("Delivered")  # delivery: with the buyer
+    SHIPPED = "SHIPPED", pgettext_lazy("order", "Shipped")  # delivery: with the carrier
+    DELIVERED = "DELIVERED", pgettext_lazy("order", "Delivered")  # delivery: with the buyer
     IN_TRANSIT = "IN_TRANSIT", _("On the way to the store")  # pickup: accepted, moving to the store
     ARRIVED = "ARRIVED", _("At the store")  # pickup: the store has it
     PDI_PASSED = "PDI_PASSED", _("Inspected")  # pickup: pre-delivery inspection passed
