@@ -57,13 +57,16 @@ class CheckoutForm(forms.Form):
     expected_total = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, stores: Iterable[Store] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stores: Iterable[Store] = (), is_guest: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.is_guest = is_guest
         self.fields["store_id"].choices = [("", _("Choose a store")), *_by_city(stores)]
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen way of delivery needs, and for nothing else."""
         data = super().clean() or {}
+        if self.is_guest and not (data.get("email") or data.get("phone") or {"email", "phone"} & set(self.errors)):
+            self.add_error("email", _("Give an e-mail address or a phone number."))
         if data.get("method") == Method.PICKUP:
             self._forget(ADDRESS)
             if not data.get("store_id") and "store_id" not in self.errors:

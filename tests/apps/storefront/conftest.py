@@ -72,7 +72,7 @@ def buyer(db) -> User:
 def signed_in(buyer) -> Client:
     """The buyer's browser, in English."""
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(buyer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(buyer, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from apps.orders.api import CART_COOKIE
+from tests.factories.accounts import PASSWORD
 
 
 def line_of(client: Client) -> int:
@@ -72,9 +73,7 @@ def test_a_forged_cookie_opens_no_cart(reader, visitor, part, put_in_cart):
 def test_what_was_gathered_before_signing_in_comes_along(reader, buyer, part, put_in_cart):
     put_in_cart(reader, part, 2)
 
-    buyer.set_password("a-long-pass-phrase")
-    buyer.save()
-    reader.post("/account/login/", {"login": buyer.email, "password": "a-long-pass-phrase"})
+    reader.post("/account/login/", {"login": buyer.email, "password": PASSWORD})
 
     assert reader.get("/cart/").context["cart"].lines[0].quantity == 2
     assert "_auth_user_id" in reader.session

@@ -65,7 +65,7 @@ def test_a_forged_link_opens_nothing(shop, visitor):
 def test_cancelling_asks_why_and_keeps_the_order_until_told(order, signed_in):
     answer = signed_in.post(f"/orders/{order.number}/cancel/", {"reason": ""})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert 'aria-invalid="true"' in answer.content.decode()
     order.refresh_from_db()
     assert order.status == "PLACED"

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from apps.dealers.api import Store, list_stores
+from apps.dealers.api import list_stores
 from apps.kernel.api import DomainError, Money
 from apps.orders.api import (
     Address,
@@ -49,15 +49,13 @@ def check_out(request: HttpRequest) -> HttpResponse:
     """Ask how to reach the buyer, where the goods go and how they are paid; then order."""
     cart = get_cart(cart_ref(request), now=timezone.now())
     stores = list(list_stores(service="sales" if cart.has_vehicle else None))
+    is_guest = not request.user.is_authenticated
     if request.method == "POST":
-        return _order(request, CheckoutForm(request.POST, stores=stores), cart, stores)
-    if not cart.lines:
-        messages.info(request, _("Your cart is empty."))
-        return redirect("shop:cart")
-    return _ask(request, CheckoutForm(initial=_initial(request, cart), stores=stores), cart)
+        return _order(request, CheckoutForm(request.POST, stores=stores, is_guest=is_guest), cart)
+    return _ask(request, CheckoutForm(initial=_initial(request, cart), stores=stores, is_guest=is_guest), cart)
 
 
-def _order(request: HttpRequest, form: CheckoutForm, cart: CartView, stores: Sequence[Store]) -> HttpResponse:
+def _order(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResponse:
     """Order. The cart may be gone already: the same form sent again finds the order it made."""
     if not form.is_valid():
         return _ask(request, form, cart)
@@ -104,7 +102,7 @@ def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpRespon
         "pickup_deposit": deposit_for(cart.pickup_total, at=timezone.now()) if cart.has_vehicle else None,
         "provinces": list_provinces(),
     }
-    return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
+    return render(request, "storefront/checkout.html", context)
 
 
 def _initial(request: HttpRequest, cart: CartView) -> dict[str, Any]:

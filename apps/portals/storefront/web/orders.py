@@ -85,7 +85,7 @@ def _show(request: HttpRequest, found: CustomerOrder, cancel_form: CancelForm) -
         "waits_at": next((p for p in view.payments if p.status == PaymentStatus.PENDING and p.action), None),
         "cancel_form": cancel_form,
     }
-    return render(request, "storefront/order.html", context, status=422 if cancel_form.errors else 200)
+    return render(request, "storefront/order.html", context)
 
 
 @require_POST
