@@ -12,18 +12,13 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
 SUFFIXES = (".webp", ".avif", ".svg", ".png", ".jpg")
-FALLBACKS = {
-    "vehicle": "products/vehicle",
-    "part": "products/part",
-    "accessory": "products/accessory",
-    "package": "products/package",
-    "service": "products/service",
-}
+# What stands in where a supplier brought no picture: the brand's mark.
+STAND_IN = "mark"
 
 
 def picture_url(image_key: str, *, kind: str = "") -> str:
-    """The address of a picture by its key, or that of its kind's stand-in; "" if there is neither."""
-    for key in (image_key, FALLBACKS.get(kind, "")):
+    """The address of a picture by its key; with a ``kind``, a stand-in where there is none, else ""."""
+    for key in (image_key, STAND_IN if kind else ""):
         path = _find(key) if key else ""
         if path:
             return static(path)

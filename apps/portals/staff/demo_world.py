@@ -15,7 +15,16 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.api import Organization, User, add_member, create_organization, create_user_account, enroll_totp
-from apps.catalog.api import Offer, Trim, load_categories, load_packages, load_parts, load_tax_rates, load_vehicles
+from apps.catalog.api import (
+    Offer,
+    Trim,
+    load_categories,
+    load_packages,
+    load_parts,
+    load_tax_rates,
+    load_vehicles,
+    refresh_shown_offers,
+)
 from apps.dealers.api import Store, load_dealers
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.suppliers.api import load_suppliers
@@ -88,6 +97,8 @@ def _units(now: datetime) -> int:
     trims = dict(Trim.objects.values_list("code", "product_id"))
     rows = [(vin, trims[row["trim"]], row["site"]) for row in _read("units")["units"] for vin in row["vins"]]
     load_units(rows, now=now)
+    # Lists show what is in stock before what is sold out; loaded stock tells no facts.
+    refresh_shown_offers(Offer.objects.values_list("product_id", flat=True))
     return len(rows)
 
 

@@ -24,6 +24,7 @@ from apps.catalog.api import (
     load_parts,
     load_tax_rates,
     load_vehicles,
+    picture_url,
     quote_lines,
     search_products,
 )
@@ -88,3 +89,15 @@ def test_the_demo_world_stands_and_a_second_run_changes_nothing(now):
     found = search_products(ProductQuery(q="机油滤清器"))
     assert found.items[0].kind is ProductKind.PART
     assert "机油滤清器" in found.items[0].title
+
+
+def test_every_product_of_the_demo_world_has_a_picture_of_its_own(now):
+    trims, parts, packages = load_world(now)
+    infos = ProductInfo.objects.filter(pk__in=[*trims.values(), *parts.values(), *packages.values()])
+
+    assert [info.image_key for info in infos if not picture_url(info.image_key)] == []
+
+
+def test_a_product_without_a_picture_shows_the_brands_mark():
+    assert picture_url("", kind="part") == picture_url("parts/no-such-thing", kind="part") == "/static/img/mark.svg"
+    assert picture_url("parts/no-such-thing") == ""
