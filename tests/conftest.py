@@ -12,6 +12,17 @@ from tests.plugins import database, servers
 from tests.plugins import live_suite as suites
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Show what a failed journey's suite had to say."""
+    report = yield
+    if report.failed:
+        for running in getattr(item, "funcargs", {}).values():
+            if isinstance(running, suites.LiveSuite):
+                report.sections += [(f"{name} of {running.home.name}", text) for name, text in running.last_words()]
+    return report
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[None]:
     """The tests' PostgreSQL: the one of DATABASE_URL, or an embedded one under S2B2C_HOME."""

@@ -137,6 +137,10 @@ class LiveSuite:
         """The last lines that the named process logged."""
         return system.tail(self.home / "logs" / f"{name}.log", lines)
 
+    def last_words(self) -> list[tuple[str, str]]:
+        """What supervisor, web and worker logged last."""
+        return [("supervisor", system.tail(self.output, 15)), *((name, self.log(name)) for name in ("web", "worker"))]
+
     def _works(self, name: str) -> bool:
         """Whether the named process itself answers, where health remembers or does not ask."""
         if name == "worker":
