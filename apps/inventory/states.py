@@ -49,7 +49,7 @@ class UnitStatus(models.TextChoices):
     ALLOCATED = "ALLOCATED", _("Allocated to an order")  # promised to one order
     INVOICED = "INVOICED", _("Invoiced")  # its order is paid in full
     PDI = "PDI", _("Inspected before delivery")  # pre-delivery inspection passed
-    DELIVERED = "DELIVERED", _("Delivered")  # handed over to the buyer
+    DELIVERED = "DELIVERED", _("With the buyer")  # handed over to the buyer
     DEMO = "DEMO", _("Demonstration car")  # for test drives, not for sale
     RETURNED = "RETURNED", _("Returned")  # came back from a buyer
 

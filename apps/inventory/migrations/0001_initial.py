@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                             ("ALLOCATED", "Allocated to an order"),
                             ("INVOICED", "Invoiced"),
                             ("PDI", "Inspected before delivery"),
-                            ("DELIVERED", "Delivered"),
+                            ("DELIVERED", "With the buyer"),
                             ("DEMO", "Demonstration car"),
                             ("RETURNED", "Returned"),
                         ],
