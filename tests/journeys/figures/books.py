@@ -1,6 +1,7 @@
 """What the database says, read past the code under test."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any, TypeVar
@@ -69,6 +70,19 @@ class Books:
             "rows": live_rows,
             "pieces": live_pieces,
         }
+
+    # Money
+
+    def entries(self, provider: str) -> Counter[tuple[str, int]]:
+        """What we say that a provider moved: (kind, amount in fen), with how often."""
+        rows = self.rows(
+            "SELECT 'payment', (amount * 100)::int FROM payments_payment WHERE provider = %s AND status = 'CAPTURED'"
+            " UNION ALL SELECT 'refund', (r.amount * 100)::int FROM payments_refund r"
+            " JOIN payments_payment p ON p.id = r.payment_id WHERE p.provider = %s AND r.status = 'SUCCEEDED'",
+            provider,
+            provider,
+        )
+        return Counter(rows)
 
     # Orders
 

@@ -112,6 +112,7 @@ class Buyer(Client):
     """A guest."""
 
     cart: dict[str, Any]
+    email = "guest@figures.example"
 
     def fill(self, product_id: int, quantity: int = 1) -> "Buyer":
         """Put pieces of a product into the cart."""
@@ -123,7 +124,7 @@ class Buyer(Client):
     def check_out(self, *, key: str | None = None, provider: str = "wechatpay", **changes: Any) -> Answer:
         """Order what is in the cart."""
         wish = {
-            "email": "guest@figures.example",
+            "email": self.email,
             "fulfilment": DELIVERY,
             "payment": {"provider": provider, "plan": "full"},
             "expected_total": self.cart["total"],

@@ -4,24 +4,26 @@ from typing import Final
 
 CHECKOUT: Final = "apps.orders.services.checkout"
 NEWS: Final = "apps.payments.services.notifications"
+WECHATPAY: Final = "apps.integrations.wechatpay.adapter"
 
-# Each point is a name for: before or after, in this module, this function.
+# Which kind of process (a word of its command line), then: before or after, in this module, this function.
 POINTS: Final = {
-    # web, checkout: step 1 is one transaction, step 2 calls the provider, then the answer is stored and sent
-    "before_commit": ("after", CHECKOUT, "_reserve"),
-    "before_gateway_call": ("before", "apps.payments.services.payments", "present_payment"),
-    "after_gateway_call": ("after", "apps.integrations.wechatpay.adapter", "WeChatPayGateway.create"),
-    "before_answer_is_stored": ("before", "apps.kernel.idempotency", "_store"),
-    "before_answer_is_sent": ("after", "apps.kernel.idempotency", "_store"),
-    # web, notification: the event and what it causes are one transaction
-    "hook_before_commit": ("after", NEWS, "_capture"),
-    "hook_after_commit": ("after", NEWS, "receive_notification"),
-    # relay: a handler and its mark "done" are one transaction; what a handler leaves for after it comes after
-    "relay_in_handler": ("after", "apps.orders.services.splitting", "create_seller_orders"),
-    "relay_after_commit": ("before", "apps.notifications.tasks", "enqueue"),
-    # worker
-    "worker_before_refund": ("before", "apps.integrations.wechatpay.adapter", "WeChatPayGateway.refund"),
-    "worker_after_refund": ("after", "apps.integrations.wechatpay.adapter", "WeChatPayGateway.refund"),
-    "worker_before_message": ("before", "apps.notifications.services", "_send_sms"),
+    # Checkout: step 1 is one transaction, step 2 calls the provider, then the answer is stored and sent.
+    "before_commit": ("gunicorn", "after", CHECKOUT, "_reserve"),
+    "before_gateway_call": ("gunicorn", "before", "apps.payments.services.payments", "present_payment"),
+    "after_gateway_call": ("gunicorn", "after", WECHATPAY, "WeChatPayGateway.create"),
+    "before_answer_is_stored": ("gunicorn", "before", "apps.kernel.idempotency", "_store"),
+    "before_answer_is_sent": ("gunicorn", "after", "apps.kernel.idempotency", "_store"),
+    # Notification: the event and what it causes are one transaction.
+    "hook_before_commit": ("gunicorn", "after", NEWS, "_capture"),
+    "hook_after_commit": ("gunicorn", "after", NEWS, "receive_notification"),
+    # Relay: a handler and its mark "done" are one transaction; what the handler left for later is done after it.
+    "relay_in_handler": ("run_relay", "after", "apps.orders.services.splitting", "create_seller_orders"),
+    "relay_after_commit": ("run_relay", "before", "apps.notifications.tasks", "enqueue"),
+    # Worker: the provider or carrier is called outside any transaction.
+    "worker_before_refund": ("celery", "before", WECHATPAY, "WeChatPayGateway.refund"),
+    "worker_after_refund": ("celery", "after", WECHATPAY, "WeChatPayGateway.refund"),
+    "worker_before_message": ("celery", "before", "apps.integrations.sms.adapter", "AliyunSms.send"),
+    "worker_in_expiry": ("celery", "after", "apps.inventory.services.reservations", "release"),
 }
 PATCHES: Final = {"apps.inventory.services.levels": {"lock_levels": ("unguarded", "lock_levels")}}

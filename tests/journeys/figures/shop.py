@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import os
 import re
+import signal
 import threading
 import uuid
 from collections.abc import Iterator
@@ -10,6 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
+from celery import Celery
 
 from tests.journeys.figures.books import Books, eventually
 from tests.journeys.figures.buyers import Buyer, Client
@@ -52,11 +57,13 @@ class Shop:
         assert answer.status == 200, answer
 
     def _list_parts(self) -> list[dict[str, Any]]:
-        single = {
+        """Offers of parts that lie on one shelf and that nobody ever ordered."""
+        fresh = {
             row[0]
             for row in self.books.rows(
                 "SELECT l.product_id FROM inventory_stocklevel l JOIN catalog_productinfo i USING (product_id)"
-                " WHERE i.kind = 'part' GROUP BY l.product_id HAVING count(*) = 1"
+                " LEFT JOIN inventory_reservation r ON r.level_id = l.id WHERE i.kind = 'part'"
+                " GROUP BY l.product_id HAVING count(DISTINCT l.id) = 1 AND count(r.id) = 0"
             )
         }
         offers: list[dict[str, Any]] = []
@@ -66,7 +73,7 @@ class Shop:
             offers += answer.body["results"]
             if answer.body["next"] is None:
                 break
-        return [offer for offer in offers if offer["product_id"] in single]
+        return [offer for offer in offers if offer["product_id"] in fresh]
 
     @property
     def merchant(self) -> dict[str, str]:
@@ -104,6 +111,17 @@ class Shop:
         found = re.findall(r'^django_http_responses_total_by_status_total{status="5\d\d"} (\S+)$', text, re.MULTILINE)
         return round(sum(map(float, found)))
 
+    def tick(self, task: str) -> None:
+        """Have a worker do now what beat asks for every half minute."""
+        broker = Celery(broker=self.redis_url, set_as_current=False)
+        broker.send_task(task, queue="critical")
+        broker.close()
+
+    @property
+    def redis_url(self) -> str:
+        """The address of the suite's Redis."""
+        return psutil.Process(self.suite.pid("web")).environ()["REDIS_URL"]
+
     def await_outbox(self, *, seconds: float = 60) -> None:
         """Wait until every fact is delivered; a dead letter fails the test."""
         query = "SELECT status, count(*) FROM kernel_outboxdelivery WHERE status <> 'DONE' GROUP BY status"
@@ -111,6 +129,18 @@ class Shop:
             lambda: dict(self.books.rows(query)), lambda found: not found or "DEAD" in found, seconds=seconds
         )
         assert left == {}
+
+    @contextmanager
+    def without_redis(self) -> Iterator[None]:
+        """Have no Redis for a while: killed, and nobody there to start it again."""
+        redis = self.suite.pid("redis")
+        os.kill(self.suite.supervisor_pid, signal.SIGSTOP)
+        try:
+            os.killpg(redis, signal.SIGKILL)
+            yield
+        finally:
+            os.kill(self.suite.supervisor_pid, signal.SIGCONT)
+        self.suite.wait_restarted("redis", since=redis)
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
