@@ -197,7 +197,7 @@ def _fits(vehicle_product_id: int) -> Q:
     )
     fitting = ProductInfo.objects.filter(named).values("pk")
     everywhere = Q(product__fitments__isnull=True)
-    return Q(kind__in=[ProductKind.PART, ProductKind.ACCESSORY]) & (Q(pk__in=fitting) | everywhere)
+    return ~Q(kind=ProductKind.VEHICLE) & (Q(pk__in=fitting) | everywhere)
 
 
 def _find_category(code: str | None) -> Category | None:

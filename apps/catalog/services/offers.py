@@ -88,9 +88,10 @@ def set_offer_price(
     offer = Offer.objects.select_for_update(of=("self",), no_key=True).filter(pk=offer_id).first()
     if offer is None:
         raise OfferNotFound(offer_id=offer_id)
-    price = write_price(offer, amount, list_amount, by=by, now=now)
-    refresh_shown_offers([offer.product_id])
-    outbox.record(ProductChanged(product_id=offer.product_id), at=now)
+    price, is_new = write_price(offer, amount, list_amount, by=by, now=now)
+    if is_new:
+        refresh_shown_offers([offer.product_id])
+        outbox.record(ProductChanged(product_id=offer.product_id), at=now)
     return price
 
 
@@ -175,12 +176,18 @@ def _check_price(price: Money) -> None:
         raise InvalidPrice(fields={"price": [str(InvalidPrice.message)]})
 
 
-def write_price(offer: Offer, price: Money, list_price: Money | None, *, by: User | None, now: datetime) -> OfferPrice:
-    """Close the version in force and open a new one; the caller holds the offer's row lock."""
+def write_price(
+    offer: Offer, price: Money, list_price: Money | None, *, by: User | None, now: datetime
+) -> tuple[OfferPrice, bool]:
+    """
+    Close the version in force and open a new one; the version in force then, and whether it is new.
+
+    The caller holds the offer's row lock.
+    """
     old = OfferPrice.objects.filter(offer=offer, valid__upper_inf=True).first()
     list_amount = list_price.amount if list_price else (old.list_amount if old else None)
     if old and (old.amount, old.list_amount, old.currency) == (price.amount, list_amount, price.currency):
-        return old
+        return old, False
     starts = now
     if old:
         # Two changes within one instant: the first one was in force for a moment.
@@ -197,4 +204,4 @@ def write_price(offer: Offer, price: Money, list_price: Money | None, *, by: Use
     )
     # Only the price: the numbers on this row belong to inventory.
     StockRecord.objects.filter(pk=offer.stock_record_id).update(price=price.amount, price_currency=price.currency)
-    return new
+    return new, True

@@ -103,6 +103,16 @@ def test_any_past_price_re_derives_to_the_cent(put, now):
     assert offer.stock_record.price == Decimal("99.01")
 
 
+def test_the_same_price_again_is_no_news(put, now):
+    offer, _ = put(make_product(), price="120.00")
+
+    price = set_offer_price(offer_id=offer.pk, amount=Money.of("120.00"), by=None, now=now + timedelta(days=1))
+
+    assert price.valid.lower == now
+    assert OfferPrice.objects.filter(offer=offer).count() == 1
+    assert len(facts()) == 1
+
+
 def test_two_changes_at_one_instant_keep_both_versions(put, now):
     offer, _ = put(make_product(), price="120.00")
 

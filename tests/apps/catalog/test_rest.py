@@ -398,3 +398,16 @@ def test_the_list_takes_few_queries_for_many_products(api, django_assert_max_num
 
     with django_assert_max_num_queries(8):
         assert len(json.loads(api.get(PRODUCTS).content)["results"]) == 15
+
+
+@pytest.mark.parametrize("kind", ["car", "part"])
+def test_a_product_page_takes_at_most_eight_queries(kind, api, django_assert_max_num_queries):
+    trim = make_trim()
+    part = make_part()
+    for _ in range(5):
+        make_fitment(part, make_trim())
+        make_offer(product=part)
+    product_id = trim.product_id if kind == "car" else part.pk
+
+    with django_assert_max_num_queries(8):
+        assert api.get(f"{PRODUCTS}{product_id}/").status_code == 200

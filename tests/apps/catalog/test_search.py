@@ -114,7 +114,7 @@ def test_a_category_holds_what_its_branches_hold():
 
 def test_what_fits_a_car_includes_what_fits_every_car():
     trim, other = make_trim(), make_trim()
-    fitting, universal, foreign = make_part(), make_part(), make_part()
+    fitting, universal, foreign = make_part(kind=ProductKind.PACKAGE), make_part(), make_part()
     make_fitment(fitting, trim, year_from=2025, year_to=2026)
     make_fitment(foreign, other)
     make_fitment(foreign, trim, year_from=2027)
