@@ -39,11 +39,11 @@ class RequestLog:
             # Provider packages leave what they were asked and why they refused in the scope's state.
             notes = scope.get("state", {}).get("notes", {})
             now = read_clock()
-            write_log(
-                at=now,
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                ms=round((now - started) * 1000),
-                **notes,
-            )
+            request = {
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "ms": round((now - started) * 1000),
+            }
+            # A note may carry any name; an exception here would cut the connection under an answer.
+            write_log(at=now, **(notes | request))

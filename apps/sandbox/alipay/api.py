@@ -59,7 +59,7 @@ class AlipayApi:
         now = read_clock()
         values = await _read_values(request)
         method = values.get("method", "")
-        request.state.notes = {"method": method}
+        request.state.notes = {"api": method}
         if method in PAGES:
             return await self._serve_page(request, values, now=now)
         name = method.replace(".", "_") + "_response" if method in self.works else "error_response"
@@ -69,7 +69,7 @@ class AlipayApi:
                 raise not_let_in("isv.invalid-timestamp", "非法的时间戳参数")
             body = self.works[method](values, content, now)
         except AlipayError as error:
-            request.state.notes = {"method": method, "refused": error.sub_code, "why": error.sub_msg}
+            request.state.notes = {"api": method, "refused": error.sub_code, "why": error.sub_msg}
             body = error.body()
             if error.code != "40004":
                 answer = json.dumps({name: body}, ensure_ascii=False).encode()
@@ -108,7 +108,7 @@ class AlipayApi:
             content = self._verify(values, now=now)
             trade = self._open(values, content, kind=PAGES[values["method"]], now=now)
         except AlipayError as error:
-            request.state.notes = {"method": values["method"], "refused": error.sub_code, "why": error.sub_msg}
+            request.state.notes = {"api": values["method"], "refused": error.sub_code, "why": error.sub_msg}
             return render(
                 "refused.html",
                 status_code=400,

@@ -203,6 +203,7 @@ def test_the_log_has_a_json_line_for_each_request_and_no_secret(own_sandbox, rec
         url = order_native(own_sandbox, new_number(), notify_url=receiver.url + "/n/")
         own_sandbox.decide(url, result="success")
         receiver.wait_for(1)
+        own_sandbox.get("/gateway.do?method=alipay.trade.query")
     finally:
         own_sandbox.stop()
 
@@ -211,6 +212,10 @@ def test_the_log_has_a_json_line_for_each_request_and_no_secret(own_sandbox, rec
     assert ("POST", "/v3/pay/transactions/native", 200) in [
         (line.get("method"), line.get("path"), line.get("status")) for line in lines
     ]
+    assert [(line["method"], line["path"]) for line in lines if line.get("api") == "alipay.trade.query"] == [
+        ("GET", "/gateway.do")
+    ]
+    assert "Traceback" not in text
     assert [line["state"] for line in lines if line.get("kind") == "TRANSACTION.SUCCESS"] == ["ACCEPTED"]
     assert not [name for name in SECRETS if own_sandbox.env[name] in text]
 
