@@ -85,22 +85,28 @@ def list_steps(groups: Sequence[OptionGroupView], view: ConfigurationView) -> li
 
 def list_remedies(groups: Sequence[OptionGroupView], view: ConfigurationView) -> list[Remedy]:
     """Return each conflict with one way out of it: choose what is needed, or go without what is in the way."""
-    return [_remedy(conflict, groups, view.selected) for conflict in view.conflicts]
+    return [_remedy(conflict, groups, view) for conflict in view.conflicts]
 
 
-def _remedy(conflict: ConflictView, groups: Sequence[OptionGroupView], selected: Sequence[str]) -> Remedy:
-    names = {option.code: option.name for group in groups for option in group.options}
-    kept = [code for code in selected if code in names]
-    if conflict.kind == ConflictKind.REQUIRES and conflict.other in names:
+def _remedy(conflict: ConflictView, groups: Sequence[OptionGroupView], view: ConfigurationView) -> Remedy:
+    options = {option.code: option for group in groups for option in group.options}
+    kept = [code for code in view.selected if code in options]
+    if conflict.kind == ConflictKind.REQUIRES and conflict.other in options:
         rivals = _rivals(conflict.other, groups)
         codes = (*(code for code in kept if code not in rivals), conflict.other)
-        return Remedy(reason=conflict.reason, adds=names[conflict.other], removes="", codes=codes)
-    leaving = conflict.other if conflict.kind == ConflictKind.INCLUDES else conflict.option
+        return Remedy(reason=conflict.reason, adds=options[conflict.other].name, removes="", codes=codes)
+    brought_by = {row["code"]: row["included_by"] for row in view.breakdown if row["included_by"]}
+    pair = [conflict.option, conflict.other]
+    if conflict.kind == ConflictKind.INCLUDES:
+        pair.reverse()
+    # What came along, or is standard, would be back at once: what was chosen goes.
+    chosen = [code for code in pair if code in kept and code not in brought_by and not options[code].is_default]
+    leaving = chosen[0] if chosen else brought_by.get(conflict.option, conflict.option)
     return Remedy(
         reason=conflict.reason,
         adds="",
-        removes=names.get(leaving, ""),
-        codes=tuple(code for code in kept if code != leaving),
+        removes=options[leaving].name if leaving in options else "",
+        codes=tuple(code for code in kept if code != leaving and brought_by.get(code) != leaving),
     )
 
 

@@ -19,10 +19,15 @@ def asks(django_assert_max_num_queries):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", ["/", "/vehicles/", "/vehicles/jinghong/", "/parts/", "/packages/", "/search/?q=滤清器", "/stores/"]
+    "address", ["/", "/vehicles/", "/parts/", "/packages/", "/search/?q=滤清器", "/stores/"]
 )
 def test_a_page_asks_few_questions_whatever_is_on_it(address, visitor, asks):
     asks(visitor, address)
+
+
+@pytest.mark.django_db
+def test_the_configurator_asks_few_questions_although_it_prices_a_car(visitor, asks):
+    asks(visitor, "/vehicles/jinghong/", most=14)
 
 
 @pytest.mark.django_db
