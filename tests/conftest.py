@@ -113,7 +113,7 @@ def redis_url(redis_server, settings) -> str:
     """An empty Redis; the cache and Celery's broker settings point at it for this test."""
     import redis
 
-    redis.Redis.from_url(redis_server).flushall()
+    redis.Redis.from_url(redis_server).flushdb()
     settings.REDIS_URL = redis_server
     settings.CELERY_BROKER_URL = redis_server
     settings.CACHES = {

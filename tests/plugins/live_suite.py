@@ -228,10 +228,8 @@ def _seed_files() -> list[Path]:
 
 def _clean_environment() -> dict[str, str]:
     ours = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
-    env = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PYTEST")}
-    if servers.EXTERNAL_REDIS:
-        env["REDIS_URL"] = servers.EXTERNAL_REDIS
-    return env
+    # Each suite has a Redis of its own, whatever REDIS_URL says: it is killed, and two suites must not share queues.
+    return {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PYTEST")}
 
 
 def _forget_old_homes() -> None:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-# Before the project is loaded, whose doors choose production's settings.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2b2c.settings.test")
+# Before the project is loaded, whose doors choose production's settings; and whatever a shell has chosen.
+os.environ["DJANGO_SETTINGS_MODULE"] = "s2b2c.settings.test"
 
 from s2b2c.supervisor.postgres import EmbeddedPostgres
 from s2b2c.supervisor.redis import EmbeddedRedis
