@@ -40,11 +40,20 @@ def receive_unit(*, vin: str, product_id: int, site_code: str, by: "User | None"
 
 
 @transaction.atomic
-def assign_unit(*, product_id: int, cause: str, option_codes: list[str], by: "User | None", now: datetime) -> Unit:
+def assign_unit(
+    *,
+    product_id: int,
+    cause: str,
+    option_codes: list[str],
+    by: "User | None",
+    now: datetime,
+    site_id: int | None = None,
+) -> Unit:
     """
     Assign the oldest free vehicle of a trim to ``cause`` and fix its options; repeating it returns the same vehicle.
 
-    Vehicles another order is taking at this moment are skipped, not waited for.
+    ``site_id`` limits it to the vehicles of one site: the one whose stock was promised. Vehicles that another order is
+    taking at this moment are skipped, not waited for.
 
     :raises NoFreeUnit: if every vehicle of the trim is taken
     """
@@ -53,7 +62,7 @@ def assign_unit(*, product_id: int, cause: str, option_codes: list[str], by: "Us
         return hold.unit
     unit = (
         Unit.objects.select_for_update(skip_locked=True)
-        .filter(product_id=product_id, status__in=FREE)
+        .filter(product_id=product_id, status__in=FREE, **({} if site_id is None else {"site_id": site_id}))
         .order_by("received_at", "pk")
         .first()
     )

@@ -87,6 +87,9 @@ def accept_fulfilment(*, fulfilment_id: int, organization_id: int, by: "User | N
     fulfilment.save(update_fields=["accepted_at", "attention"])
     party = fulfilment.receiver or fulfilment.source
     add_event(order, "accepted", at=now, who={"zh": party.name_zh, "en": party.name_en}, fulfilment=fulfilment.pk)
+    if fulfilment.method == Method.DELIVERY:
+        # Nothing is shipped to a buyer who owes something; a pickup calls the balance when the goods are there.
+        _call_balance(order, by=by, now=now)
     follow_up(order, by=by, now=now)
     return fulfilment
 
@@ -166,9 +169,7 @@ def mark_arrived(*, fulfilment_id: int, organization_id: int, by: "User | None",
     fulfilment.save(update_fields=["accepted_at", "shipped_at"])
     vehicles.place_vehicles(fulfilment, by=by, now=now)
     add_event(order, "arrived", at=now, fulfilment=fulfilment.pk, store=store_names(fulfilment))
-    if order.status == OrderStatus.DEPOSIT_PAID:
-        ORDER.move(order, "call_balance", by=by, at=now)
-        add_event(order, "balance_called", at=now, balance_due=order.balance_due)
+    _call_balance(order, by=by, now=now)
     follow_up(order, by=by, now=now)
     return fulfilment
 
@@ -289,6 +290,13 @@ def _leave(fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> None:
     lines = FulfilmentLine.objects.filter(fulfilment=fulfilment, reservation_id__isnull=False)
     ship_stock(reservation_ids=list(lines.values_list("reservation_id", flat=True)), by=by, now=now)
     fulfilment.shipped_at = now
+
+
+def _call_balance(order: CustomerOrder, *, by: "User | None", now: datetime) -> None:
+    """Ask for the rest of an order with a prepayment, once."""
+    if order.status == OrderStatus.DEPOSIT_PAID:
+        ORDER.move(order, "call_balance", by=by, at=now)
+        add_event(order, "balance_called", at=now, balance_due=order.balance_due)
 
 
 def _check_tracking(carrier: str, tracking_number: str) -> tuple[str, str]:

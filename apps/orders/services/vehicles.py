@@ -30,7 +30,12 @@ def assign_vehicles(fulfilment: Fulfilment, *, by: "User | None", now: datetime)
             cause = piece_cause(line, piece)
             try:
                 unit = assign_unit(
-                    product_id=line.item.product_id, cause=cause, option_codes=line.item.option_codes, by=by, now=now
+                    product_id=line.item.product_id,
+                    cause=cause,
+                    option_codes=line.item.option_codes,
+                    site_id=fulfilment.site_id,
+                    by=by,
+                    now=now,
                 )
             except NoFreeUnit:
                 fulfilment.attention = Reason.UNIT_MISSING

@@ -13,10 +13,12 @@ from apps.inventory.api import Reservation, StockLevel
 from apps.kernel.api import DomainError
 from apps.orders import api
 from apps.orders.models import CustomerOrder, Fulfilment, OrderEvent
-from apps.orders.services import cancellation, checkout, expiry
+from apps.orders.selectors.carts import find_cart
+from apps.orders.services import cancellation, carts, checkout, expiry
 from apps.orders.states import DELIVERY, ORDER
 from apps.payments.api import Payment, Refund
 from apps.shop.api import Basket, Order
+from tests.factories.accounts import make_user
 from tests.factories.orders import Shop
 
 pytestmark = [
@@ -121,6 +123,33 @@ def test_without_closing_the_cart_under_its_lock_one_cart_is_ordered_often(shop,
     monkeypatch.setattr(checkout, "lock_open_cart", lambda ref, now: Basket.objects.get(pk=ref.cart_id))
     results = statuses(race(*submits_with_total(shop, [f"key-{n}" for n in range(8)])))
     assert results["CheckoutResult"] > 1
+
+
+# One user, eight clicks on "add"
+
+
+def adds(shop, user):
+    part = shop.part(price="120.00")
+    ref = api.CartRef(user_id=user.pk)
+    return [lambda: api.add_line(cart_ref=ref, product_id=part.pk, quantity=1, now=shop.now)] * 8
+
+
+def test_eight_clicks_put_eight_pieces_into_one_cart(shop):
+    user = make_user()
+    race(*adds(shop, user))
+    assert [line.quantity for line in api.get_cart(api.CartRef(user_id=user.pk), now=shop.now).lines] == [8]
+    assert Basket.objects.filter(owner=user).count() == 1
+
+
+def test_without_the_lock_on_the_cart_clicks_are_lost(shop, monkeypatch):
+    user = make_user()
+    shop.cart(shop.part(), user=user)
+    monkeypatch.setattr(carts, "_lock_cart", find_cart)
+    works = adds(shop, user)
+    works[0]()
+    race(*works[:6])
+    quantities = [line.quantity for line in api.get_cart(api.CartRef(user_id=user.pk), now=shop.now).lines]
+    assert quantities[1] < 7
 
 
 # Capture and expiry
