@@ -71,7 +71,9 @@ def test_installs_when_pins_are_new(checkout, run_setup, level, installed, chang
     pretend_installed(checkout, installed)
     if changed:
         (checkout / changed).write_text("# other pins\n")
-    assert "Installing Python packages" in run_setup(level).stdout
+    done = run_setup(level)
+    assert "Installing Python packages" in done.stdout
+    assert "parameter not set" not in done.stderr
 
 
 def test_without_root_it_says_in_one_line_what_to_install(command, run_setup):
