@@ -115,6 +115,12 @@ install_browser() {
     if [ -n "$missing" ]; then install_packages $missing; fi
 }
 
+# Two demos may start at once in a new checkout: one of them sets up, the other waits. The script itself is the lock.
+if command -v flock >/dev/null 2>&1; then
+    exec 9<config/setup.sh
+    flock 9
+fi
+
 make_venv
 case $level in
 run) install_pins requirements.txt ;;
