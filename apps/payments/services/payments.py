@@ -164,6 +164,8 @@ def _of_tender(order_number: str, tender: str) -> list[Payment]:
 
 def _refuse_second_capture(payments: list[Payment]) -> None:
     captured = [payment.pk for payment in payments if payment.status == PaymentStatus.CAPTURED]
+    if not captured:
+        return
     for payment in Payment.objects.with_refunds().filter(pk__in=captured):
         if payment.promised_back < payment.amount:
             raise AlreadyPaid(payment=payment.number)
