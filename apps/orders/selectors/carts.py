@@ -24,6 +24,20 @@ from apps.shop.api import Basket, BasketLine
 CURRENCY = "CNY"
 
 
+@dataclass(frozen=True)
+class AskedLine:
+    """One cart line, what the catalog was asked about it, and what it answered."""
+
+    line: BasketLine
+    request: LineRequest
+    answer: LineQuote | DomainError
+
+    @property
+    def quote(self) -> LineQuote | None:
+        """The price, unless the answer is a refusal."""
+        return None if isinstance(self.answer, DomainError) else self.answer
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuotedLine:
     """One cart line with its price now; ``refusal`` instead of a quote where it cannot be sold."""
@@ -163,28 +177,32 @@ def quote_cart(cart: Basket | None, *, user_id: int | None, at: datetime, is_str
     if cart is None:
         return QuotedCart(cart_id=None, freight=_no_freight())
     lines = list_cart_lines(cart)
-    if not lines:
-        return QuotedCart(cart_id=cart.pk, freight=_no_freight())
-    quotes = _quote_all(lines, at=at, is_strict=is_strict)
-    discounts = _discounts(cart, lines, quotes, user_id=user_id, at=at)
+    requests = [request_of(line) for line in lines]
+    quote_all = quote_lines if is_strict else try_quote_lines
+    answers = quote_all(requests, at=at) if requests else []
+    asked = [AskedLine(*entry) for entry in zip(lines, requests, answers, strict=True)]
+    return assemble_cart(cart.pk, asked, user_id=user_id, at=at)
+
+
+def assemble_cart(cart_id: int, asked: Sequence[AskedLine], *, user_id: int | None, at: datetime) -> QuotedCart:
+    """Return a cart of lines that the catalog has answered: with discounts, stock and freight."""
+    if not asked:
+        return QuotedCart(cart_id=cart_id, freight=_no_freight())
+    discounts = _discounts(cart_id, asked, user_id=user_id, at=at)
     taken_off: dict[str, Money] = {}
     for discount in discounts:
         for ref, amount in discount.by_line.items():
             taken_off[ref] = taken_off.get(ref, Money.zero(CURRENCY)) + amount
-    stocked = {
-        quote.product_id: quote.stock_record_id for quote, _ in quotes if quote is not None and quote.needs_stock
-    }
-    sites = list_stock_sites(stocked)
-    quoted = tuple(
-        _quoted(line, quote, refusal, taken_off.get(str(line.pk), Money.zero(CURRENCY)), sites)
-        for line, (quote, refusal) in zip(lines, quotes, strict=True)
+    sites = list_stock_sites(
+        {one.quote.product_id: one.quote.stock_record_id for one in asked if one.quote and one.quote.needs_stock}
     )
+    quoted = tuple(_quoted(one, taken_off.get(str(one.line.pk), Money.zero(CURRENCY)), sites) for one in asked)
     goods = sum_money((line.amounts.goods - line.amounts.discount for line in quoted), CURRENCY)
     kinds = [line.quote.kind for line in quoted if line.quote is not None]
     terms = freight_terms(at=at)
     delivery = freight_of(kinds=kinds, goods=goods, parcel=terms["parcel"], vehicle=terms["vehicle"])
     return QuotedCart(
-        cart_id=cart.pk, lines=quoted, vouchers=tuple(discounts), freight={**_no_freight(), Method.DELIVERY: delivery}
+        cart_id=cart_id, lines=quoted, vouchers=tuple(discounts), freight={**_no_freight(), Method.DELIVERY: delivery}
     )
 
 
@@ -222,68 +240,43 @@ def request_of(line: BasketLine) -> LineRequest:
     )
 
 
-def _quote_all(
-    lines: Sequence[BasketLine], *, at: datetime, is_strict: bool
-) -> list[tuple[LineQuote | None, DomainError | None]]:
-    requests = [request_of(line) for line in lines]
-    if is_strict:
-        return [(quote, None) for quote in quote_lines(requests, at=at)]
-    answers = try_quote_lines(requests, at=at)
-    return [(None, answer) if isinstance(answer, DomainError) else (answer, None) for answer in answers]
-
-
-def _discounts(
-    cart: Basket,
-    lines: Sequence[BasketLine],
-    quotes: Sequence[tuple[LineQuote | None, DomainError | None]],
-    *,
-    user_id: int | None,
-    at: datetime,
-) -> list[VoucherDiscount]:
-    codes = list(CartVoucher.objects.filter(cart=cart).order_by("pk").values_list("code", flat=True))
+def _discounts(cart_id: int, asked: Sequence[AskedLine], *, user_id: int | None, at: datetime) -> list[VoucherDiscount]:
+    codes = list(CartVoucher.objects.filter(cart=cart_id).order_by("pk").values_list("code", flat=True))
     if not codes:
         return []
     voucher_lines = [
         VoucherLine(
-            ref=str(line.pk),
-            product_id=quote.product_id,
-            kind=quote.kind,
-            seller_organization_id=quote.seller_organization_id,
-            quantity=line.quantity,
-            goods=quote.unit_price * line.quantity,
+            ref=str(one.line.pk),
+            product_id=one.quote.product_id,
+            kind=one.quote.kind,
+            seller_organization_id=one.quote.seller_organization_id,
+            quantity=one.request.quantity,
+            goods=one.quote.total,
         )
-        for line, (quote, _) in zip(lines, quotes, strict=True)
-        if quote is not None
+        for one in asked
+        if one.quote is not None
     ]
     return ports.adapter("orders.vouchers").discounts(codes=codes, lines=voucher_lines, user_id=user_id, at=at)
 
 
-def _quoted(
-    line: BasketLine,
-    quote: LineQuote | None,
-    refusal: DomainError | None,
-    discount: Money,
-    sites: dict[int, list[StockSite]],
-) -> QuotedLine:
-    request = request_of(line)
-    amounts = (
-        Amounts.zero(CURRENCY)
-        if quote is None
-        else line_amounts(
-            unit_price=quote.unit_price, quantity=line.quantity, discount=discount, tax_rate=quote.tax_rate
+def _quoted(one: AskedLine, discount: Money, sites: dict[int, list[StockSite]]) -> QuotedLine:
+    quote, request = one.quote, one.request
+    amounts = Amounts.zero(CURRENCY)
+    if quote is not None:
+        amounts = line_amounts(
+            unit_price=quote.unit_price, quantity=request.quantity, discount=discount, tax_rate=quote.tax_rate
         )
-    )
     return QuotedLine(
-        line_id=line.pk,
-        quantity=line.quantity,
-        product_id=line.product_id,
+        line_id=one.line.pk,
+        quantity=request.quantity,
+        product_id=request.product_id,
         configuration_id=request.configuration_id,
         vehicle_id=request.vehicle_id,
         quote=quote,
         amounts=amounts,
-        sites=tuple(sites.get(line.product_id, ())),
-        refusal=refusal,
-        last_title=line.product.title if quote is None else "",
+        sites=tuple(sites.get(request.product_id, ())),
+        refusal=None if quote is not None else one.answer,
+        last_title=one.line.product.title if quote is None else "",
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
 from django.utils import timezone
 
 from apps.accounts.api import OrganizationKind
@@ -16,7 +17,7 @@ from apps.orders.policies.routing import SiteOption
 from apps.orders.selectors.regions import Region
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class StockSite:
     """One site with free pieces of one product, and whom it belongs to."""
 
@@ -34,28 +35,29 @@ class StockSite:
 def list_stock_sites(stock_records: Mapping[int, int]) -> dict[int, list[StockSite]]:
     """Return the sites of each product's offer (``{product id: stock record id}``), in one query, by site code."""
     sites: dict[int, list[StockSite]] = defaultdict(list)
-    levels = (
+    if not stock_records:
+        return {}
+    rows = (
         StockLevel.objects.filter(product_id__in=stock_records, stock_record_id__in=set(stock_records.values()))
-        .select_related("site__organization", "site__store")
         .order_by("site__code")
-    )
-    for level in levels:
-        if stock_records[level.product_id] != level.stock_record_id:
-            continue
-        site = level.site
-        sites[level.product_id].append(
-            StockSite(
-                product_id=level.product_id,
-                site_id=site.pk,
-                code=site.code,
-                organization_id=site.organization_id,
-                organization_kind=site.organization.kind,
-                dealer_id=site.store.dealer_id if site.store_id else None,
-                store_id=site.store_id,
-                place=(float(site.latitude), float(site.longitude)),
-                available=max(level.on_hand - level.safety_stock - level.reserved - level.allocated, 0),
-            )
+        .values_list(
+            "product_id",
+            "stock_record_id",
+            F("on_hand") - F("safety_stock") - F("reserved") - F("allocated"),
+            "site_id",
+            "site__code",
+            "site__organization_id",
+            "site__organization__kind",
+            "site__store__dealer_id",
+            "site__store_id",
+            "site__latitude",
+            "site__longitude",
         )
+    )
+    for product_id, record_id, free, *site, latitude, longitude in rows:
+        if stock_records[product_id] == record_id:
+            place = (float(latitude), float(longitude))
+            sites[product_id].append(StockSite(product_id, *site, place=place, available=max(free, 0)))
     return dict(sites)
 
 

@@ -1,16 +1,28 @@
 """Fill a cart. Every change locks the cart's row, so that nothing slips into a cart that is becoming an order."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from apps.catalog.api import LineRequest, quote_lines
-from apps.kernel.api import ports
+from apps.catalog.api import LineQuote, LineRequest, try_quote_lines
+from apps.kernel.api import DomainError, ports
 from apps.orders.errors import CartLineNotFound, OrderNotFound, TooManyLines, VoucherUnknown
 from apps.orders.models import CartLine, CartVoucher
 from apps.orders.policies.wishes import CartRef
-from apps.orders.selectors.carts import CartView, find_cart, open_carts, quote_cart, view_cart
+from apps.orders.selectors.carts import (
+    AskedLine,
+    CartView,
+    assemble_cart,
+    find_cart,
+    list_cart_lines,
+    open_carts,
+    quote_cart,
+    request_of,
+    view_cart,
+)
 from apps.orders.selectors.orders import access_order
 from apps.shop.api import Basket, BasketLine
 
@@ -46,37 +58,23 @@ def add_line(
     """
     cart = _lock_cart(cart_ref) or _make_cart(cart_ref)
     reference = f"{product_id}-{configuration_id or 0}-{vehicle_id or 0}"
-    line = BasketLine.objects.filter(basket=cart, line_reference=reference).first()
-    request = LineRequest(
-        product_id=product_id,
-        # Adding nothing, or less, is refused for what it is, whatever the line held before.
-        quantity=quantity if quantity < 1 or line is None else line.quantity + quantity,
-        configuration_id=configuration_id,
-        vehicle_id=vehicle_id,
-    )
-    quote = quote_lines([request], at=now)[0]
-    if line is not None:
-        _set_quantity(line, request.quantity)
-        return _view(cart, cart_ref, now=now)
-    if BasketLine.objects.filter(basket=cart).count() >= MOST_LINES:
+    lines = list_cart_lines(cart)
+    twin = next((line for line in lines if line.line_reference == reference), None)
+    if twin is None and len(lines) >= MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
-    # bulk_create: Oscar's save() would load the basket again to ask what we know.
-    (line,) = BasketLine.objects.bulk_create(
-        [
-            BasketLine(
-                basket=cart,
-                line_reference=reference,
-                product_id=product_id,
-                stockrecord_id=quote.stock_record_id,
-                quantity=quantity,
-                price_currency=quote.unit_price.currency,
-                price_incl_tax=quote.unit_price.amount,
-            )
-        ]
+    # Adding nothing, or less, is refused for what it is, whatever the line held before.
+    wanted = quantity if quantity < 1 or twin is None else twin.quantity + quantity
+    request = LineRequest(
+        product_id=product_id, quantity=wanted, configuration_id=configuration_id, vehicle_id=vehicle_id
     )
-    if configuration_id is not None or vehicle_id is not None:
-        CartLine.objects.create(line=line, configuration_id=configuration_id, vehicle_id=vehicle_id)
-    return _view(cart, cart_ref, now=now)
+    others = [line for line in lines if line is not twin]
+    asked, answer = _ask(others, request, at=now)
+    if twin is None:
+        twin = _write_line(cart, reference, request, answer)
+    else:
+        _set_quantity(twin, wanted)
+    asked.append(AskedLine(twin, request, answer))
+    return _show(cart, asked, cart_ref, now=now)
 
 
 @transaction.atomic
@@ -87,21 +85,16 @@ def change_line(*, cart_ref: CartRef, line_id: int, quantity: int, now: datetime
     :raises CartLineNotFound: if the line is not in the caller's open cart
     :raises InvalidQuantity: if nobody may order so many, or so few
     """
-    cart, line = _lock_line(cart_ref, line_id)
-    wish = CartLine.objects.filter(line=line).first()
-    quote_lines(
-        [
-            LineRequest(
-                product_id=line.product_id,
-                quantity=quantity,
-                configuration_id=wish.configuration_id if wish else None,
-                vehicle_id=wish.vehicle_id if wish else None,
-            )
-        ],
-        at=now,
-    )
+    cart = _lock_cart(cart_ref)
+    lines = list_cart_lines(cart) if cart is not None else []
+    line = next((line for line in lines if line.pk == line_id), None)
+    if cart is None or line is None:
+        raise CartLineNotFound
+    request = replace(request_of(line), quantity=quantity)
+    asked, answer = _ask([other for other in lines if other is not line], request, at=now)
     _set_quantity(line, quantity)
-    return _view(cart, cart_ref, now=now)
+    asked.append(AskedLine(line, request, answer))
+    return _show(cart, asked, cart_ref, now=now)
 
 
 @transaction.atomic
@@ -205,6 +198,40 @@ def _lock_cart(ref: CartRef) -> Basket | None:
     if ref.user_id is None and ref.cart_id is None:
         return None
     return open_carts(ref).select_for_update(of=("self",), no_key=True).first()
+
+
+def _ask(others: Sequence[BasketLine], request: LineRequest, *, at: datetime) -> tuple[list[AskedLine], LineQuote]:
+    """Ask the catalog about a line and, in the same pass, about those beside it; raise what it refuses of the first."""
+    requests = [request_of(line) for line in others]
+    answer, *answers = try_quote_lines([request, *requests], at=at)
+    if isinstance(answer, DomainError):
+        raise answer
+    return [AskedLine(*entry) for entry in zip(others, requests, answers, strict=True)], answer
+
+
+def _write_line(cart: Basket, reference: str, request: LineRequest, quote: LineQuote) -> BasketLine:
+    # bulk_create: Oscar's save() would load the basket again to ask what we know.
+    (line,) = BasketLine.objects.bulk_create(
+        [
+            BasketLine(
+                basket=cart,
+                line_reference=reference,
+                product_id=request.product_id,
+                stockrecord_id=quote.stock_record_id,
+                quantity=request.quantity,
+                price_currency=quote.unit_price.currency,
+                price_incl_tax=quote.unit_price.amount,
+            )
+        ]
+    )
+    if request.configuration_id is not None or request.vehicle_id is not None:
+        CartLine.objects.create(line=line, configuration_id=request.configuration_id, vehicle_id=request.vehicle_id)
+    return line
+
+
+def _show(cart: Basket, asked: Sequence[AskedLine], ref: CartRef, *, now: datetime) -> CartView:
+    in_order = sorted(asked, key=lambda one: one.line.pk)
+    return view_cart(assemble_cart(cart.pk, in_order, user_id=ref.user_id, at=now))
 
 
 def _lock_line(ref: CartRef, line_id: int) -> tuple[Basket, BasketLine]:

@@ -23,6 +23,13 @@ def test_a_cart_takes_few_statements_however_many_lines_it_has(shop, lines):
     assert statements(lambda: api.get_cart(ref, now=shop.now)) <= 9
 
 
+@pytest.mark.parametrize("lines", [1, 20])
+def test_filling_a_cart_takes_few_statements_however_many_lines_it_has(shop, lines):
+    ref = shop.cart(*[shop.part() for _ in range(lines)])
+    part = shop.part()
+    assert statements(lambda: api.add_line(cart_ref=ref, product_id=part.pk, quantity=1, now=shop.now)) <= 10
+
+
 @pytest.mark.parametrize("lines", [1, 5])
 def test_a_checkout_takes_few_statements_however_many_lines_it_has(shop, lines):
     ref = shop.cart(*[shop.part() for _ in range(lines)])
