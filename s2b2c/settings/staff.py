@@ -22,6 +22,22 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "directions_car",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
+    "COLORS": {
+        # The shop's blue, from light to dark.
+        "primary": {
+            "50": "rgb(238, 242, 253)",
+            "100": "rgb(221, 230, 251)",
+            "200": "rgb(189, 206, 248)",
+            "300": "rgb(143, 174, 243)",
+            "400": "rgb(88, 132, 234)",
+            "500": "rgb(45, 95, 222)",
+            "600": "rgb(23, 70, 209)",
+            "700": "rgb(19, 57, 170)",
+            "800": "rgb(17, 46, 134)",
+            "900": "rgb(16, 40, 108)",
+            "950": "rgb(11, 26, 71)",
+        }
+    },
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_LANGUAGES": True,
@@ -56,7 +72,7 @@ UNFOLD = {
                     _item(_("Stock levels"), "warehouse", "inventory.stocklevel"),
                     _item(_("Reservations"), "lock_clock", "inventory.reservation"),
                     _item(_("Movements"), "swap_horiz", "inventory.movement"),
-                    _item(_("Vehicles"), "pin", "inventory.unit"),
+                    _item(_("Vehicles by VIN"), "pin", "inventory.unit"),
                     _item(_("Sites"), "location_on", "inventory.site"),
                 ],
             },
