@@ -17,8 +17,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Path prefix → the directives that differ. Unfold's Alpine evaluates its attributes, Wagtail's panels and Swagger's page
-# carry inline scripts, and Wagtail shows its previews in frames of its own.
+# Path prefix → the directives that differ. Unfold's Alpine evaluates its attributes, Wagtail's panels and Swagger's
+# page carry inline scripts, and Wagtail shows its previews in frames of its own.
 CONTENT_POLICY_BY_PREFIX = {
     "/admin/": {"script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]},
     "/cms/": {
