@@ -31,12 +31,13 @@ LONGEST_TRACKING = 60
 
 
 def lock_fulfilment(
-    fulfilment_id: int, *, organization_id: int, may: Callable[[Fulfilment, int], bool]
+    fulfilment_id: int, *, organization_id: int, move: str, may: Callable[[Fulfilment, int], bool]
 ) -> tuple[CustomerOrder, Fulfilment]:
     """
     Lock the order of a fulfilment and return both as they are now.
 
-    :raises FulfilmentNotFound: if the organization has no such part in it
+    :raises FulfilmentNotFound: if the organization has no part in it
+    :raises MoveNotAllowed: if it has one, but this ``move`` is the other side's
     """
     order_id = Fulfilment.objects.filter(pk=fulfilment_id).values_list("order_id", flat=True).first()
     if order_id is None:
@@ -45,8 +46,11 @@ def lock_fulfilment(
     fulfilment = Fulfilment.objects.select_related(
         "seller_order", "site", "store__dealer", "store__site", "source", "receiver"
     ).get(pk=fulfilment_id)
-    if fulfilment.site_id is None or not may(fulfilment, organization_id):
+    if fulfilment.site_id is None or not is_party(fulfilment, organization_id):
         raise FulfilmentNotFound
+    if not may(fulfilment, organization_id):
+        # Its list shows the fulfilment, so "there is no such thing" would be no answer.
+        raise MoveNotAllowed(lifecycle=FULFILMENTS[fulfilment.method].name, move=move, status=fulfilment.status)
     fulfilment.order = order
     return order, fulfilment
 
@@ -69,18 +73,16 @@ def is_party(fulfilment: Fulfilment, organization_id: int) -> bool:
 @transaction.atomic
 def accept_fulfilment(*, fulfilment_id: int, organization_id: int, by: "User | None", now: datetime) -> Fulfilment:
     """
-    Take a fulfilment on. The receiving dealer may do so once the goods are on their way already; repeating is harmless.
+    Take a fulfilment on. The receiving dealer may do so once the goods are on their way already.
 
     :raises FulfilmentNotFound: if it is not the organization's
-    :raises MoveNotAllowed: if it is past accepting
+    :raises MoveNotAllowed: if it is past accepting, or the organization accepted it already
     """
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_party)
+    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="accept", may=is_party)
     if fulfilment.method == Method.PICKUP and not is_receiver(fulfilment, organization_id):
         return _confirm_as_source(order, fulfilment, by=by, now=now)
-    has_left = fulfilment.method == Method.PICKUP and fulfilment.status == FulfilmentStatus.IN_TRANSIT
-    if has_left and fulfilment.accepted_at is not None:
-        return fulfilment
-    if not has_left:
+    is_on_its_way = fulfilment.method == Method.PICKUP and fulfilment.status == FulfilmentStatus.IN_TRANSIT
+    if not (is_on_its_way and fulfilment.accepted_at is None):
         move_fulfilment(fulfilment, "accept", by=by, now=now)
     fulfilment.accepted_at = now
     fulfilment.attention = _settled(fulfilment)
@@ -96,13 +98,13 @@ def accept_fulfilment(*, fulfilment_id: int, organization_id: int, by: "User | N
 
 def _confirm_as_source(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> Fulfilment:
     """Note that the source will send the goods to the store; the status waits for the goods or the dealer."""
-    if fulfilment.status not in (FulfilmentStatus.PENDING, FulfilmentStatus.IN_TRANSIT):
+    is_open = fulfilment.status in (FulfilmentStatus.PENDING, FulfilmentStatus.IN_TRANSIT)
+    if not is_open or fulfilment.source_accepted_at is not None:
         raise MoveNotAllowed(lifecycle=FULFILMENTS[fulfilment.method].name, move="accept", status=fulfilment.status)
-    if fulfilment.source_accepted_at is None:
-        fulfilment.source_accepted_at = now
-        fulfilment.attention = _settled(fulfilment)
-        fulfilment.save(update_fields=["source_accepted_at", "attention"])
-        follow_up(order, by=by, now=now)
+    fulfilment.source_accepted_at = now
+    fulfilment.attention = _settled(fulfilment)
+    fulfilment.save(update_fields=["source_accepted_at", "attention"])
+    follow_up(order, by=by, now=now)
     return fulfilment
 
 
@@ -130,7 +132,7 @@ def ship_fulfilment(
     :raises BalanceDue: if it goes to the buyer and is not paid in full
     """
     tracking = _check_tracking(carrier, tracking_number)
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_source)
+    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="ship", may=is_source)
     is_delivery = fulfilment.method == Method.DELIVERY
     lifecycle = FULFILMENTS[fulfilment.method]
     is_accepted_pickup = not is_delivery and fulfilment.status == FulfilmentStatus.IN_TRANSIT
@@ -161,7 +163,7 @@ def mark_arrived(*, fulfilment_id: int, organization_id: int, by: "User | None",
     :raises FulfilmentNotFound: if it is not handed over by the organization
     :raises MoveNotAllowed: if it is not on its way
     """
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_receiver)
+    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="arrive", may=is_receiver)
     move_fulfilment(fulfilment, "arrive", by=by, now=now)
     if fulfilment.shipped_at is None:
         _leave(fulfilment, by=by, now=now)
@@ -182,7 +184,7 @@ def pass_pdi(*, fulfilment_id: int, organization_id: int, by: "User | None", now
     :raises FulfilmentNotFound: if it is not handed over by the organization
     :raises MoveNotAllowed: if the goods have not arrived, or are past it
     """
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_receiver)
+    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="pdi", may=is_receiver)
     move_fulfilment(fulfilment, "pdi", by=by, now=now)
     vehicles.inspect_vehicles(fulfilment, by=by, now=now)
     add_event(order, "pdi_passed", at=now, fulfilment=fulfilment.pk)

@@ -41,7 +41,7 @@ def mark_ready(*, fulfilment_id: int, organization_id: int, by: "User | None", n
     :raises FulfilmentNotFound: if it is not handed over by the organization
     :raises MoveNotAllowed: if the goods are not there, not inspected, or the buyer has a good code already
     """
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_receiver)
+    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="ready", may=is_receiver)
     if fulfilment.status == FulfilmentStatus.READY and _is_exhausted(_live_code(fulfilment)):
         return _issue(order, fulfilment, event="code_reissued", now=now)
     is_arrived_part = fulfilment.status == FulfilmentStatus.ARRIVED and not fulfilment.has_vehicle
@@ -59,7 +59,9 @@ def reissue_code(*, fulfilment_id: int, by: "User | None", now: datetime) -> Ful
     :raises MoveNotAllowed: if the goods are not ready for pickup
     """
     receiver = Fulfilment.objects.values_list("receiver_id", flat=True).filter(pk=fulfilment_id).first()
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=receiver or 0, may=is_receiver)
+    order, fulfilment = lock_fulfilment(
+        fulfilment_id, organization_id=receiver or 0, move="reissue_code", may=is_receiver
+    )
     if fulfilment.status != FulfilmentStatus.READY:
         raise MoveNotAllowed(lifecycle=PICKUP.name, move="reissue_code", status=fulfilment.status)
     return _issue(order, fulfilment, event="code_reissued", now=now)
@@ -83,7 +85,9 @@ def hand_over(*, fulfilment_id: int, organization_id: int, code: str, by: "User 
 
 @transaction.atomic
 def _try_code(fulfilment_id: int, *, organization_id: int, code: str, by: "User | None", now: datetime) -> _Tried:
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_receiver)
+    order, fulfilment = lock_fulfilment(
+        fulfilment_id, organization_id=organization_id, move="hand_over", may=is_receiver
+    )
     if fulfilment.status not in (FulfilmentStatus.READY, FulfilmentStatus.HANDED_OVER):
         raise MoveNotAllowed(lifecycle=PICKUP.name, move="hand_over", status=fulfilment.status)
     live = _live_code(fulfilment)

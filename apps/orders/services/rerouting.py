@@ -44,7 +44,7 @@ def reject_fulfilment(
     words = reason.strip()[:LONGEST_REASON]
     if not words:
         raise ReasonRequired(fields={"reason": [_("This is required.")]})
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, may=is_party)
+    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="reject", may=is_party)
     has_accepted = is_source(fulfilment, organization_id) and fulfilment.source_accepted_at is not None
     if fulfilment.status != FulfilmentStatus.PENDING or has_accepted:
         raise MoveNotAllowed(lifecycle=FULFILMENTS[fulfilment.method].name, move="reject", status=fulfilment.status)

@@ -65,9 +65,11 @@ def test_whoever_has_no_part_in_it_finds_nothing(shop, delivery, pickup, keys):
 def test_the_supplier_of_a_pickup_ships_but_does_not_hand_over(shop, pickup, keys):
     supplier = keys(pickup, shop.supplier)
     for move in (api.mark_arrived, api.pass_pdi, api.mark_ready):
-        with pytest.raises(FulfilmentNotFound):
+        with pytest.raises(MoveNotAllowed):
             move(**supplier)
     assert api.accept_fulfilment(**supplier).status == "PENDING"
+    with pytest.raises(MoveNotAllowed):
+        api.accept_fulfilment(**supplier)
     assert api.ship_fulfilment(**supplier, carrier="SF", tracking_number="1").status == "IN_TRANSIT"
     assert StockLevel.objects.get(site=shop.warehouse).on_hand == 2
     accepted = api.accept_fulfilment(**keys(pickup))
@@ -78,7 +80,10 @@ def test_the_supplier_of_a_pickup_ships_but_does_not_hand_over(shop, pickup, key
 
 def test_the_dealer_may_take_a_pickup_on_before_it_is_shipped(shop, pickup, keys):
     assert api.accept_fulfilment(**keys(pickup)).status == "IN_TRANSIT"
-    assert api.accept_fulfilment(**keys(pickup)).status == "IN_TRANSIT"
+    with pytest.raises(MoveNotAllowed):
+        api.accept_fulfilment(**keys(pickup))
+    with pytest.raises(MoveNotAllowed):
+        api.ship_fulfilment(**keys(pickup), carrier="SF", tracking_number="1")
     shipped = api.ship_fulfilment(**keys(pickup, shop.supplier), carrier="SF", tracking_number="1")
     assert (shipped.status, shipped.tracking_number) == ("IN_TRANSIT", "1")
     with pytest.raises(MoveNotAllowed):
