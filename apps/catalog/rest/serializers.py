@@ -48,7 +48,13 @@ class ProductQuerySerializer(serializers.Serializer):
     in_stock = serializers.BooleanField(required=False, allow_null=True, default=None)
     ordering = serializers.ChoiceField(choices=ORDERINGS, required=False)
     page = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID, default=1)
-    page_size = serializers.IntegerField(required=False, min_value=1, max_value=MAX_PAGE_SIZE, default=20)
+    page_size = serializers.IntegerField(
+        required=False, min_value=1, max_value=MAX_ID, default=20, help_text=f"More than {MAX_PAGE_SIZE} counts as it."
+    )
+
+    def validate_page_size(self, wanted: int) -> int:
+        """Give as much as any list of the API gives."""
+        return min(wanted, MAX_PAGE_SIZE)
 
 
 class ProductCardSerializer(serializers.Serializer):

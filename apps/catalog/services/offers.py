@@ -51,16 +51,18 @@ def put_offer(
     if organization.kind == OrganizationKind.SUPPLIER:
         require_approved_supplier(organization_id=organization_id)
     _check_price(price)
+    offer = Offer.objects.select_for_update(of=("self",), no_key=True).filter(sku=sku).select_related("seller").first()
+    if offer is not None:
+        # Before anything else about the offer: another organization's reads as missing, whatever is asked of it.
+        _check_own(offer, organization_id=organization_id, product_id=product_id)
     if not ports.adapter("catalog.site_directory").ships_for(site_code=site, organization_id=organization_id):
         raise UnknownSite(fields={"site": [str(UnknownSite.message)]}, site=site)
-    offer = Offer.objects.select_for_update(of=("self",), no_key=True).filter(sku=sku).select_related("seller").first()
     if offer is None:
         offer = _create_offer(
             sku=sku, organization=organization, product_id=product_id, site=site, days=lead_time_days, now=now
         )
         is_new = True
     else:
-        _check_own(offer, organization_id=organization_id, product_id=product_id)
         offer.lead_time_days, offer.site_code = lead_time_days, site
         offer.save(update_fields=["lead_time_days", "site_code"])
         is_new = False

@@ -7,6 +7,7 @@ import pytest
 
 from apps.accounts.api import Role
 from apps.catalog.api import Configuration, Offer, OfferPrice, ProductKind
+from apps.catalog.rest.serializers import ProductQuerySerializer
 from apps.dealers.api import AuthorizationKind
 from apps.suppliers.api import suspend_supplier
 from tests.apps.catalog.conftest import make_site
@@ -66,6 +67,17 @@ def test_links_pages_and_keeps_the_filters(api):
     assert api.get(second["previous"]).json()["results"] == first["results"]
 
 
+def test_a_page_holds_a_hundred_at_most_whatever_is_asked_for(api):
+    make_part()
+
+    pages = [api.get(PRODUCTS, {"page_size": size}).json() for size in ("100", "101", str(2**63 - 1))]
+
+    assert [page["count"] for page in pages] == [1, 1, 1]
+    query = ProductQuerySerializer(data={"page_size": "101"})
+    assert query.is_valid()
+    assert query.validated_data["page_size"] == 100
+
+
 def test_a_page_beyond_the_last_is_not_found(api):
     make_part()
 
@@ -93,7 +105,6 @@ def test_a_page_beyond_the_last_is_not_found(api):
         ("page", "last"),
         ("page", str(HUGE)),
         ("page_size", "0"),
-        ("page_size", "101"),
         ("q", "x" * 101),
         ("brand", "b" * 41),
     ],
@@ -314,8 +325,12 @@ def test_another_suppliers_offer_reads_as_missing(supplier_api):
 
     read = supplier_api.get(f"{OFFERS}THEIRS/")
     written = supplier_api.put(f"{OFFERS}THEIRS/", offer_body(foreign.product), format="json")
+    # Not even with what only its owner would write.
+    copied = supplier_api.put(
+        f"{OFFERS}THEIRS/", offer_body(foreign.product) | {"site": foreign.site_code}, format="json"
+    )
 
-    assert (read.status_code, written.status_code) == (404, 404)
+    assert (read.status_code, written.status_code, copied.status_code) == (404, 404, 404)
     assert read.json()["code"] == supplier_api.get(f"{OFFERS}NONE/").json()["code"] == "not_found"
     assert supplier_api.get(OFFERS).json()["count"] == 0
     assert OfferPrice.objects.get(offer=foreign).amount == Decimal("50.00")
