@@ -246,6 +246,10 @@ WAGTAIL_SITE_NAME = "星驰内容"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_LOGIN_URL = "/cms-door/"
+# Passwords and addresses change on the sign-in pages, with their proofs.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 
 # Celery: the outbox in PostgreSQL is the truth; Redis only carries.

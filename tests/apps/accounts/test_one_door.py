@@ -48,6 +48,12 @@ def test_the_door_of_the_cms_sends_visitors_to_sign_in_and_tells_others_why_not(
     assert "This page is not for your account" in page.content.decode()
 
 
+def test_the_forms_of_the_cms_are_gone(visitor):
+    for answer in (visitor.get("/cms/login/"), visitor.post("/cms/login/", {"username": "a", "password": "b"})):
+        assert (answer.status_code, answer.url) == (302, "/cms/")
+    assert visitor.get("/cms/password_reset/").status_code == 404
+
+
 def test_auditors_may_view_everything_that_is_no_secret_and_change_nothing():
     ensure_role_permissions()
 
