@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 checked_in=config/openapi.json
 fresh=$(mktemp)
 trap 'rm -f "$fresh"' EXIT
-.venv/bin/python -W ignore manage.py spectacular --format openapi-json --validate --fail-on-warn --file "$fresh"
+.venv/bin/python -W ignore manage.py spectacular --lang en --format openapi-json --validate --fail-on-warn --file "$fresh"
 # A final newline, as editors and git like it.
 [ -z "$(tail -c 1 "$fresh")" ] || echo >>"$fresh"
 case ${1:-check} in

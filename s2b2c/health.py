@@ -31,6 +31,7 @@ HEARTBEAT_SECONDS = 30
 # Asking the workers costs a round trip through Redis and back: not more often than this.
 WORKER_ANSWER_SECONDS = 5.0
 WORKER_PATIENCE = 1.0
+FORWARDING_HEADERS = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 
 
 class Unwell(Exception):
@@ -171,8 +172,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    # Behind a proxy on this machine everybody seems local; the proxy says so in its header.
-    return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and "HTTP_X_FORWARDED_FOR" not in request.META
+    # Behind a proxy on this machine everybody seems local; the proxy says so in one of its headers.
+    is_forwarded = any(name in request.headers for name in FORWARDING_HEADERS)
+    return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not is_forwarded
 
 
 def _knows_token(request: HttpRequest) -> bool:

@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from apps.kernel.web.errors import page_not_found
+from s2b2c.schema import SchemaView
 
 api = [
     path("", include("apps.accounts.rest.urls")),
@@ -13,7 +15,7 @@ api = [
     path("", include("apps.catalog.rest.urls")),
     path("", include("apps.inventory.rest.urls")),
     path("", include("apps.orders.rest.urls")),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     # What nobody answers is not found, whatever the method. Without this it would come to the pages at the end of the
     # list below, which ask for a CSRF token first.
@@ -25,6 +27,8 @@ urlpatterns = [
     path("dealer/", include("apps.portals.dealer.urls")),
     path("supplier/", include("apps.portals.supplier.urls")),
     path("cms-door/", include("apps.accounts.web.cms_door")),
+    # Instead of Wagtail's own form, which knows no second factor.
+    path("cms/login/", RedirectView.as_view(url="/cms/")),
     path("cms/", include("wagtail.admin.urls")),
     path("documents/", include("wagtail.documents.urls")),
     path("_allauth/", include("allauth.headless.urls")),

@@ -59,6 +59,9 @@ def test_every_dependency_has_an_entry_and_redis_may_be_down(client):
     [
         ("127.0.0.1", {}, "", 200),
         ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, "", 404),
+        ("127.0.0.1", {"X-Real-IP": "203.0.113.9"}, "", 404),
+        ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}, "", 404),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, "", 404),
         ("203.0.113.9", {}, "", 404),
         ("203.0.113.9", {"Authorization": "Bearer "}, "", 404),
         ("203.0.113.9", {"Authorization": "Bearer wrong"}, "right", 404),
