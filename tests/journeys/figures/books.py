@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg2
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 T = TypeVar("T")
 
 

@@ -26,4 +26,9 @@ POINTS: Final = {
     "worker_before_message": ("celery", "before", "apps.integrations.sms.adapter", "AliyunSms.send"),
     "worker_in_expiry": ("celery", "after", "apps.inventory.services.reservations", "release"),
 }
-PATCHES: Final = {"apps.inventory.services.levels": {"lock_levels": ("unguarded", "lock_levels")}}
+PATCHES: Final = {
+    "apps.inventory.services.levels": {
+        "lock_levels": ("unguarded", "lock_levels"),
+        "promised_by_rows": ("unguarded", "promised_by_rows"),
+    }
+}

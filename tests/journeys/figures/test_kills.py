@@ -24,7 +24,7 @@ PROVIDERS = ("wechatpay", "alipay", "stripe")
 @pytest.fixture(autouse=True)
 def _all_is_well(shop):
     """Begin with every process up, and with providers that repeat after a fraction of a second what nobody accepted."""
-    shop.suite.wait_well()
+    shop.suite.wait_well(seconds=150)
     shop.control("retry_scale", value=0.02)
 
 
