@@ -92,7 +92,7 @@ class Visitor:
     def leave(self) -> None:
         """Close the window; everything unseen must have been well."""
         self.context.close()
-        assert self.complaints == []
+        assert not self.complaints, "\n".join(self.complaints)
 
     # What people do
 

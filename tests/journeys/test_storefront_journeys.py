@@ -203,11 +203,11 @@ def test_everything_can_be_ordered_without_javascript(visit):
     visitor = visit(has_javascript=False)
     page = visitor.page
 
-    visitor.go("/vehicles/wangshu/")
-    page.locator("label[for='option-PAINT-GALAXY']").click()
+    visitor.go("/vehicles/jinghong/")
+    page.locator("label[for='option-PAINT-CINNABAR']").click()
     page.locator("noscript button, #configurator .configurator__steps > button").click()
-    page.wait_for_url("**option-exterior=PAINT-GALAXY**")
-    expect(page.locator("#configurator .car")).to_have_attribute("src", re.compile("wangshu/galaxy"))
+    page.wait_for_url("**option-exterior=PAINT-CINNABAR**")
+    expect(page.locator("#configurator .car")).to_have_attribute("src", re.compile("jinghong/cinnabar"))
     page.locator("#configurator .btn--primary").click()
     page.wait_for_url("**/cart/")
     page.locator("aside .btn--primary").click()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from apps.kernel.api import sum_money
 from apps.orders.api import FulfilmentStatus, Method, OrderStatus, OrderView, Plan
+from apps.payments.api import PaymentStatus
 
 PAID = {OrderStatus.PLACED, OrderStatus.IN_FULFILMENT, OrderStatus.COMPLETED}
 ENDED = {OrderStatus.CANCELLED, OrderStatus.EXPIRED}
@@ -51,6 +53,12 @@ def list_stages(order: OrderView) -> list[Stage]:
         Stage(name=name, is_done=is_done, is_current=position == current)
         for position, (name, is_done) in enumerate(names_and_marks)
     ]
+
+
+def is_settling(order: OrderView) -> bool:
+    """Tell whether money has arrived that the order does not count yet: it will in a moment."""
+    captured = [payment.amount for payment in order.payments if payment.status == PaymentStatus.CAPTURED]
+    return sum_money(captured, order.paid.currency) > order.paid and order.status not in ENDED
 
 
 def _all_in(order: OrderView, statuses: set[FulfilmentStatus]) -> bool:

@@ -118,13 +118,27 @@ def test_a_signed_in_buyer_need_not_say_again_how_to_be_reached(signed_in, buyer
 def test_the_cashier_polls_until_the_payment_is_known(guest, fill_in, gateway, shop):
     cashier = guest.post("/checkout/", fill_in(guest)).url
     waiting = guest.get(cashier, headers={"HX-Request": "true"})
-    assert 'hx-trigger="every 3s"' in waiting.content.decode()
+    assert 'hx-trigger="every 2s"' in waiting.content.decode()
 
     shop.pay(guest.get(cashier).context["payment"])
 
     order = CustomerOrder.objects.get()
     assert guest.get(cashier, headers={"HX-Request": "true"}).headers["HX-Redirect"] == f"/orders/{order.number}/"
     assert guest.get(cashier).url == f"/orders/{order.number}/"
+
+
+@pytest.mark.django_db
+def test_the_cashier_waits_for_an_order_that_does_not_know_of_its_money_yet(guest, fill_in, shop):
+    cashier = guest.post("/checkout/", fill_in(guest)).url
+
+    shop.capture(guest.get(cashier).context["payment"].number)
+
+    assert "Payment received" in guest.get(cashier).content.decode()
+    order = guest.get(cashier.replace("/checkout/pay/", "/orders/")).content.decode()
+    assert "Payment received" in order
+    assert 'name="provider"' not in order
+    shop.drain()
+    assert guest.get(cashier).status_code == 302
 
 
 @pytest.mark.django_db

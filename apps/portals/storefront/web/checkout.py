@@ -35,6 +35,7 @@ from apps.orders.errors import CartAlreadyOrdered, CartEmpty, PriceChanged
 from apps.payments.api import PaymentStatus, PaymentView, Provider, Tender
 from apps.payments.errors import ProviderRefused, ProviderUnavailable
 from apps.portals.storefront.forms import CheckoutForm
+from apps.portals.storefront.progress import is_settling
 from apps.portals.storefront.qr import draw_qr
 from apps.portals.storefront.regions import list_provinces
 from apps.portals.storefront.web.carts import cart_ref
@@ -136,8 +137,12 @@ def _fulfilment(data: dict[str, Any]) -> FulfilmentWish:
 
 
 def return_url(request: HttpRequest) -> str:
-    """Return where a provider's cashier sends the buyer back to; ``{number}`` stands for the order's number."""
-    return request.build_absolute_uri(reverse("shop:order", args=["NUMBER"])).replace("NUMBER", "{number}")
+    """
+    Return where a provider's cashier sends the buyer back to; ``{number}`` stands for the order's number.
+
+    Our cashier waits there for the provider's news and leads on to the order: coming back proves no payment.
+    """
+    return request.build_absolute_uri(reverse("shop:cashier", args=["NUMBER"])).replace("NUMBER", "{number}")
 
 
 @never_cache
@@ -148,17 +153,19 @@ def cashier(request: HttpRequest, number: str) -> HttpResponse:
     order = open_order(request, number)
     view = get_order_view(order, now=timezone.now())
     payment = find_open_payment(view.payments)
-    if payment is None:
+    settling = is_settling(view)
+    if payment is None and not settling:
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": reverse("shop:order", args=[number])})
         return redirect("shop:order", number=number)
     if request.htmx:
-        return render(request, "storefront/_waiting.html", {"order": view, "payment": payment})
-    action = payment.action
+        return render(request, "storefront/_waiting.html", {"order": view, "is_settling": settling})
+    action = payment.action if payment else None
     context = {
         "order": view,
         "payment": payment,
-        "tender": tender_of(payment),
+        "is_settling": settling,
+        "tender": tender_of(payment) if payment else "",
         "providers": Provider.choices,
         "qr": draw_qr(action.url) if action is not None and action.type == "qr" else "",
     }

@@ -24,7 +24,7 @@ from apps.orders.api import (
 from apps.orders.errors import OrderNotFound
 from apps.payments.api import PaymentStatus, Provider, Tender
 from apps.portals.storefront.forms import CancelForm
-from apps.portals.storefront.progress import list_stages
+from apps.portals.storefront.progress import is_settling, list_stages
 from apps.portals.storefront.selectors import show_lines
 from apps.portals.storefront.web.carts import cart_ref, remember_cart
 
@@ -79,6 +79,7 @@ def _show(request: HttpRequest, found: CustomerOrder, cancel_form: CancelForm) -
     context = {
         "order": view,
         "stages": list_stages(view),
+        "is_settling": is_settling(view),
         "lines": show_lines(view.lines),
         "tender": PAYABLE.get(view.status, ""),
         "providers": Provider.choices,
