@@ -9,7 +9,9 @@ from apps.payments.selectors import (
     gateway_of,
     get_payment_view,
     list_payments,
+    list_payments_by_order,
     list_refunds,
+    list_refunds_by_order,
     paid_and_refunded,
 )
 from apps.payments.services import (
@@ -55,7 +57,9 @@ __all__ = [
     "gateway_of",
     "get_payment_view",
     "list_payments",
+    "list_payments_by_order",
     "list_refunds",
+    "list_refunds_by_order",
     "open_payment",
     "paid_and_refunded",
     "present_payment",

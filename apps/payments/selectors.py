@@ -1,5 +1,6 @@
 """Reads of payments: views for pages and the API, and what was paid and given back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -93,26 +94,42 @@ def get_payment_view(number: str, *, now: datetime) -> PaymentView:
 
 def list_payments(order_number: str, *, now: datetime | None = None) -> list[PaymentView]:
     """List the payments of an order, oldest first. Actions are shown only where ``now`` says they are not over."""
-    payments = Payment.objects.with_refunds().filter(order_number=order_number).order_by("pk")
-    return [_view(payment, now=now) for payment in payments]
+    return list_payments_by_order([order_number], now=now)[order_number]
+
+
+def list_payments_by_order(
+    order_numbers: Sequence[str], *, now: datetime | None = None
+) -> dict[str, list[PaymentView]]:
+    """List the payments of each of some orders in one query, like ``list_payments``."""
+    found: dict[str, list[PaymentView]] = {number: [] for number in order_numbers}
+    for payment in Payment.objects.with_refunds().filter(order_number__in=found).order_by("pk"):
+        found[payment.order_number].append(_view(payment, now=now))
+    return found
 
 
 def list_refunds(order_number: str) -> list[RefundView]:
     """List the refunds of an order, oldest first."""
-    refunds = Refund.objects.select_related("payment").filter(payment__order_number=order_number).order_by("pk")
-    return [
-        RefundView(
-            number=refund.number,
-            payment_number=refund.payment.number,
-            provider=refund.payment.provider,
-            amount=refund.money,
-            status=refund.status,
-            reason=refund.reason,
-            created_at=refund.created_at,
-            settled_at=refund.settled_at,
+    return list_refunds_by_order([order_number])[order_number]
+
+
+def list_refunds_by_order(order_numbers: Sequence[str]) -> dict[str, list[RefundView]]:
+    """List the refunds of each of some orders in one query, like ``list_refunds``."""
+    found: dict[str, list[RefundView]] = {number: [] for number in order_numbers}
+    refunds = Refund.objects.select_related("payment").filter(payment__order_number__in=found).order_by("pk")
+    for refund in refunds:
+        found[refund.payment.order_number].append(
+            RefundView(
+                number=refund.number,
+                payment_number=refund.payment.number,
+                provider=refund.payment.provider,
+                amount=refund.money,
+                status=refund.status,
+                reason=refund.reason,
+                created_at=refund.created_at,
+                settled_at=refund.settled_at,
+            )
         )
-        for refund in refunds
-    ]
+    return found
 
 
 def paid_and_refunded(order_number: str) -> tuple[Money, Money]:

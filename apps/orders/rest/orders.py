@@ -13,24 +13,26 @@ from rest_framework.response import Response
 from apps.kernel.rest import ErrorSerializer, idempotent
 from apps.orders.api import (
     Address,
+    CheckoutResult,
     Contact,
     CustomerOrder,
     FulfilmentWish,
+    OrderView,
     PaymentWish,
     access_order,
     cancel_order,
     checkout,
     confirm_delivery,
+    get_new_order_view,
     get_order_view,
+    list_order_views,
     list_orders,
     pay_order,
-    summarize_order,
 )
 from apps.orders.rest.orders_serializers import (
     CancelSerializer,
     CheckoutResultSerializer,
     CheckoutSerializer,
-    OrderListEntrySerializer,
     OrderSerializer,
     PaymentSerializer,
     PaySerializer,
@@ -90,11 +92,17 @@ class CheckoutView(VisitorView):
             now=timezone.now(),
         )
         body = {
-            "order": summarize_order(result.order),
+            "order": _order_of(result),
             "order_token": result.order_token,
             "payment": result.payment,
         }
         return Response(CheckoutResultSerializer(body).data, status=status.HTTP_201_CREATED)
+
+
+def _order_of(result: CheckoutResult) -> OrderView:
+    if result.is_new:
+        return get_new_order_view(result.order, result.payment)
+    return get_order_view(result.order, now=timezone.now())
 
 
 def _fulfilment_of(values: dict[str, Any]) -> FulfilmentWish:
@@ -108,16 +116,17 @@ class OrderListView(ListAPIView):
     """The orders of the signed-in user."""
 
     permission_classes = [IsAuthenticated]
-    serializer_class = OrderListEntrySerializer
+    serializer_class = OrderSerializer
 
     def get_queryset(self) -> Any:
         """List the caller's orders, newest first."""
-        return list_orders(self.request.user)
+        return list_orders(self.request.user).prefetch_related(None)
 
     @extend_schema(operation_id="orders_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """List the caller's orders, newest first."""
-        return super().get(request, *args, **kwargs)
+        """List the caller's orders, newest first, each as it reads by itself."""
+        page = list_order_views(self.paginate_queryset(self.get_queryset()), now=timezone.now())
+        return self.get_paginated_response(OrderSerializer(page, many=True).data)
 
 
 class OrderDetailView(VisitorView):

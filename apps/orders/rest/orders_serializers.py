@@ -1,11 +1,8 @@
 """What the endpoints of checkout and orders read and write."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from apps.kernel.rest import MoneyField
-from apps.orders.api import CustomerOrder, summarize_order
 from apps.orders.rest.fields import TextField, WholeNumberField
 from apps.orders.states import FulfilmentStatus, Method, OrderStatus, Plan, SellerOrderStatus
 from apps.payments.api import PaymentStatus, Provider, RefundStatus, Tender
@@ -166,8 +163,8 @@ class TimelineEntrySerializer(serializers.Serializer):
     text = serializers.CharField()
 
 
-class OrderSummarySerializer(serializers.Serializer):
-    """An order in a list."""
+class OrderSerializer(serializers.Serializer):
+    """An order as its buyer sees it."""
 
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=OrderStatus.choices)
@@ -181,11 +178,6 @@ class OrderSummarySerializer(serializers.Serializer):
     paid = MoneyField()
     refunded = MoneyField()
     balance_due = MoneyField()
-
-
-class OrderSerializer(OrderSummarySerializer):
-    """An order as its buyer sees it."""
-
     subtotal = MoneyField()
     discount = MoneyField()
     shipping = MoneyField()
@@ -200,29 +192,10 @@ class OrderSerializer(OrderSummarySerializer):
     timeline = TimelineEntrySerializer(many=True)
 
 
-class OrderSummaryLineSerializer(serializers.Serializer):
-    """A line of an order in a list."""
-
-    id = serializers.IntegerField(source="pk")
-    title = serializers.CharField()
-    image = serializers.CharField()
-    quantity = serializers.IntegerField()
-
-
-class OrderListEntrySerializer(OrderSummarySerializer):
-    """An order in the list of its buyer."""
-
-    lines = OrderSummaryLineSerializer(many=True)
-
-    def to_representation(self, instance: CustomerOrder) -> dict[str, Any]:
-        """Read an order as its summary."""
-        return super().to_representation(summarize_order(instance))
-
-
 class CheckoutResultSerializer(serializers.Serializer):
     """The order, its token (shown once), and how to pay."""
 
-    order = OrderSummarySerializer()
+    order = OrderSerializer()
     order_token = serializers.CharField()
     payment = PaymentSerializer()
 

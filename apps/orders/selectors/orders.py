@@ -1,5 +1,7 @@
 """Reads of orders: whose they are, and how one looks to its buyer."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from apps.orders.policies.naming import in_language
 from apps.orders.policies.numbers import hash_token, same_secret
 from apps.orders.selectors.timeline import event_text
 from apps.orders.states import CALLABLE_OFF, LIVE_ORDERS, OrderStatus
-from apps.payments.api import PaymentView, RefundView, list_payments, list_refunds
+from apps.payments.api import PaymentView, RefundView, list_payments_by_order, list_refunds_by_order
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -142,6 +144,7 @@ def list_orders(by: "User") -> QuerySet[CustomerOrder]:
     """List the orders of a user, newest first, with what a list shows."""
     return (
         CustomerOrder.objects.filter(user=by)
+        .select_related("store__dealer")
         .exclude(status=OrderStatus.DRAFT)
         .prefetch_related(Prefetch("items", OrderItem.objects.order_by("position")))
         .order_by("-created_at", "-pk")
@@ -171,25 +174,71 @@ def summarize_order(order: CustomerOrder) -> OrderSummary:
 
 def get_order_view(order: CustomerOrder, *, now: datetime | None = None) -> OrderView:
     """Return an order as its buyer sees it; a constant number of queries. ``now`` hides actions that are over."""
-    items = list(OrderItem.objects.filter(order=order).select_related("seller").order_by("position"))
-    sellers = list(
-        SellerOrder.objects.filter(order=order)
-        .select_related("seller")
-        .prefetch_related(
-            Prefetch(
-                "fulfilments",
-                Fulfilment.objects.select_related("site", "store__dealer")
-                .prefetch_related(
-                    Prefetch(
-                        "lines",
-                        FulfilmentLine.objects.select_related("item").prefetch_related("vehicles").order_by("pk"),
-                    )
-                )
-                .order_by("pk"),
-            )
+    return list_order_views([order], now=now)[0]
+
+
+def get_new_order_view(order: CustomerOrder, payment: PaymentView) -> OrderView:
+    """Return an order that was just written, with its first payment. Two queries: checkout is in a hurry."""
+    items, events = _items([order]), _events([order])
+    return _compose(order, items[order.pk], [], [payment], [], events[order.pk])
+
+
+def list_order_views(orders: Sequence[CustomerOrder], *, now: datetime | None = None) -> list[OrderView]:
+    """Return orders as their buyer sees them, in the given sequence and a constant number of queries."""
+    numbers = [order.number for order in orders]
+    items, events, sellers = _items(orders), _events(orders), _sellers(orders)
+    payments, refunds = list_payments_by_order(numbers, now=now), list_refunds_by_order(numbers)
+    return [
+        _compose(
+            order,
+            items[order.pk],
+            sellers[order.pk],
+            payments[order.number],
+            refunds[order.number],
+            events[order.pk],
         )
+        for order in orders
+    ]
+
+
+def _items(orders: Sequence[CustomerOrder]) -> dict[int, list[OrderItem]]:
+    return _by_order(OrderItem.objects.filter(order__in=orders).select_related("seller").order_by("position"))
+
+
+def _events(orders: Sequence[CustomerOrder]) -> dict[int, list[OrderEvent]]:
+    return _by_order(OrderEvent.objects.filter(order__in=orders).order_by("pk"))
+
+
+def _sellers(orders: Sequence[CustomerOrder]) -> dict[int, list[SellerOrder]]:
+    lines = FulfilmentLine.objects.select_related("item").prefetch_related("vehicles").order_by("pk")
+    fulfilments = (
+        Fulfilment.objects.select_related("site", "store__dealer")
+        .prefetch_related(Prefetch("lines", lines))
         .order_by("pk")
     )
+    return _by_order(
+        SellerOrder.objects.filter(order__in=orders)
+        .select_related("seller")
+        .prefetch_related(Prefetch("fulfilments", fulfilments))
+        .order_by("pk")
+    )
+
+
+def _by_order(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.order_id].append(row)
+    return found
+
+
+def _compose(
+    order: CustomerOrder,
+    items: list[OrderItem],
+    sellers: list[SellerOrder],
+    payments: list[PaymentView],
+    refunds: list[RefundView],
+    events: list[OrderEvent],
+) -> OrderView:
     return OrderView(
         number=order.number,
         status=order.status,
@@ -213,11 +262,10 @@ def get_order_view(order: CustomerOrder, *, now: datetime | None = None) -> Orde
         store=_store(order.store),
         lines=[_line(order, item) for item in items],
         seller_orders=[_seller_order(order, seller) for seller in sellers],
-        payments=list_payments(order.number, now=now),
-        refunds=list_refunds(order.number),
+        payments=payments,
+        refunds=refunds,
         timeline=[
-            {"at": event.at, "code": event.code, "text": event_text(event.code, event.context)}
-            for event in OrderEvent.objects.filter(order=order).order_by("pk")
+            {"at": event.at, "code": event.code, "text": event_text(event.code, event.context)} for event in events
         ],
         is_cancellable=is_cancellable(order, [one for seller in sellers for one in seller.fulfilments.all()]),
     )

@@ -58,11 +58,16 @@ JUST_NOW = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutResult:
-    """An order that awaits payment. ``order_token`` lets a guest read it; only its hash is kept."""
+    """
+    An order that awaits payment. ``order_token`` lets a guest read it; only its hash is kept.
+
+    ``is_new`` is False for an order that an earlier request wrote: it may have come further since.
+    """
 
     order: CustomerOrder
     order_token: str
     payment: PaymentView
+    is_new: bool
 
     @property
     def order_number(self) -> str:
@@ -138,7 +143,7 @@ def checkout(
     )
     order, opened = _place_or_resume(request)
     view = present_payment(payment_number=opened.number, now=now)
-    return CheckoutResult(order=order, order_token=request.token, payment=view)
+    return CheckoutResult(order=order, order_token=request.token, payment=view, is_new=order.created_at == now)
 
 
 def _contact_of(by: "User | None", contact: Contact) -> Contact:

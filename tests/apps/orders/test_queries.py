@@ -64,4 +64,10 @@ def test_a_list_of_orders_takes_few_statements(shop, django_user_model):
         shop.placed(shop.part(), user=user)
     client = APIClient()
     client.force_login(user)
-    assert statements(lambda: client.get("/api/v1/orders/")) <= 6
+    assert statements(lambda: client.get("/api/v1/orders/")) <= 12
+
+
+def test_an_order_just_written_is_shown_in_two_statements(shop):
+    result = shop.order(shop.part())
+    assert statements(lambda: api.get_new_order_view(result.order, result.payment)) <= 2
+    assert api.get_new_order_view(result.order, result.payment) == api.get_order_view(result.order, now=shop.now)
