@@ -11,7 +11,12 @@ from apps.payments.api import PaymentStatus
 
 PAID = {OrderStatus.PLACED, OrderStatus.IN_FULFILMENT, OrderStatus.COMPLETED}
 ENDED = {OrderStatus.CANCELLED, OrderStatus.EXPIRED}
-UNDER_WAY = {FulfilmentStatus.PICKED, FulfilmentStatus.IN_TRANSIT, FulfilmentStatus.ARRIVED, FulfilmentStatus.PDI_PASSED}
+UNDER_WAY = {
+    FulfilmentStatus.PICKED,
+    FulfilmentStatus.IN_TRANSIT,
+    FulfilmentStatus.ARRIVED,
+    FulfilmentStatus.PDI_PASSED,
+}
 WITHIN_REACH = {FulfilmentStatus.SHIPPED, FulfilmentStatus.READY}
 DONE = {FulfilmentStatus.DELIVERED, FulfilmentStatus.HANDED_OVER}
 

@@ -153,7 +153,9 @@ def test_pays_by_another_provider(guest, fill_in):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", [{"provider": "cash", "tender": "full"}, {"provider": "alipay", "tender": "balance"}, {}])
+@pytest.mark.parametrize(
+    "asked", [{"provider": "cash", "tender": "full"}, {"provider": "alipay", "tender": "balance"}, {}]
+)
 def test_refuses_payments_nobody_owes(asked, guest, fill_in):
     guest.post("/checkout/", fill_in(guest))
     number = CustomerOrder.objects.get().number

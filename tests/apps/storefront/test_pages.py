@@ -87,7 +87,7 @@ def test_unknown_addresses_are_404_in_the_shops_look(address, visitor):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=-1", "page=999999999", "page=x", "fits=99999999999", "fits=abc", "ordering=;drop", "category=nope"],
+    ["page=0", "page=-1", "page=999999999", "page=x", "fits=99999999999", "fits=abc", "ordering=x", "category=nope"],
 )
 def test_filters_with_values_they_cannot_have_do_no_harm(query, visitor):
     assert visitor.get(f"/parts/?{query}").status_code == 200

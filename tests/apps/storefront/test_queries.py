@@ -2,6 +2,8 @@
 
 import pytest
 
+from apps.shop.api import Product
+
 MOST = 12
 
 
@@ -18,9 +20,7 @@ def asks(django_assert_max_num_queries):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "address", ["/", "/vehicles/", "/parts/", "/packages/", "/search/?q=滤清器", "/stores/"]
-)
+@pytest.mark.parametrize("address", ["/", "/vehicles/", "/parts/", "/packages/", "/search/?q=滤清器", "/stores/"])
 def test_a_page_asks_few_questions_whatever_is_on_it(address, visitor, asks):
     asks(visitor, address)
 
@@ -36,9 +36,7 @@ def test_a_product_page_asks_few_questions(visitor, part, asks):
 
 
 @pytest.mark.django_db
-def test_a_cart_asks_as_few_questions_for_ten_lines_as_for_one(visitor, asks, put_in_cart, django_assert_num_queries):
-    from apps.shop.api import Product
-
+def test_a_cart_asks_as_few_questions_for_ten_lines_as_for_one(visitor, asks, put_in_cart):
     parts = Product.objects.filter(info__kind="part", stockrecords__num_in_stock__gt=5).distinct().order_by("pk")[:10]
     put_in_cart(visitor, parts[0])
     asks(visitor, "/cart/", most=16)

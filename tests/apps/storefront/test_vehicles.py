@@ -1,9 +1,10 @@
 """The configurator: price, picture and conflicts of what is chosen."""
 
 import pytest
+from django.utils import timezone
 
 from apps.orders.api import CartRef, get_cart
-from django.utils import timezone
+from apps.portals.storefront import pictures
 
 
 @pytest.mark.django_db
@@ -24,8 +25,6 @@ def test_the_picture_follows_the_paint(reader, trim):
 
 @pytest.mark.django_db
 def test_a_missing_picture_falls_back_to_another_of_the_series(reader, trim, monkeypatch):
-    from apps.portals.storefront import pictures
-
     taken = pictures.picture_url
     monkeypatch.setattr(pictures, "picture_url", lambda key: "" if key.endswith("/cinnabar") else taken(key))
 

@@ -57,9 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return _list(request, title=_("Search"), kinds=kinds, kind=ProductKind(asked) if asked in kinds else None)
 
 
-def _list(
-    request: HttpRequest, *, title: str, kinds: Sequence[ProductKind], kind: ProductKind | None
-) -> HttpResponse:
+def _list(request: HttpRequest, *, title: str, kinds: Sequence[ProductKind], kind: ProductKind | None) -> HttpResponse:
     """Show the list of ``kind`` (None: of all); ``kinds`` are those a visitor may change to."""
     cars = list_cars() if kind in FITTED else []
     query = _read_query(request, kind=kind, car_ids={car.product_id for car in cars})
