@@ -40,7 +40,7 @@ class Relay:
         self._beaten_at: datetime | None = None
         self._bell, self._cord = socket.socketpair()
         for end in (self._bell, self._cord):
-            end.setblocking(False)  # noqa: FBT003 - the standard library takes it by position
+            end.setblocking(False)
 
     def stop(self) -> None:
         """Finish the delivery at hand, then return from ``run``. Safe to call from a signal handler or a thread."""
