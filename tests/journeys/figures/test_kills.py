@@ -236,6 +236,18 @@ def test_orders_are_taken_without_redis_and_the_outbox_drains_afterwards(shop):
     eventually(lambda: buyer.read(order), lambda view: view["refunded"] == order.total)
 
 
+def test_a_redis_that_hangs_holds_nobody_up_for_long(shop):
+    buyer = shop.buyer()
+    with shop.frozen("redis"):
+        orders = [buyer.buy(shop.fresh_part(stock=PIECES)) for _ in range(2)]
+        for order in orders:
+            assert decide(order.action_url).status == 200
+        # The relay waits for the broker once, then leaves it alone.
+        for order in orders:
+            becomes(shop, order, "PLACED")
+    shop.suite.wait_well()
+
+
 def test_orders_are_taken_while_redis_is_killed_again_and_again(shop):
     part, buyers = shop.fresh_part(stock=20), [shop.buyer() for _ in range(20)]
 
