@@ -10,9 +10,9 @@ from celery.schedules import crontab
 from celery.signals import beat_init, worker_ready
 from kombu.exceptions import OperationalError
 
-# After a failure the broker is left alone this long (seconds). Sending only makes things quicker: beat's sweeps find all
-# of it in the database. So the relay must not wait for a hanging broker once per fact.
-BROKER_REST = 30.0
+# After a failure the broker is left alone this long (seconds). Sending only makes things quicker: beat's sweeps find
+# all of it in the database. So the relay must not wait for a hanging broker once per fact.
+BROKER_REST = 10.0
 
 
 class HurriedTask(Task):
