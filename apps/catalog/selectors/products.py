@@ -209,8 +209,7 @@ def get_product(*, product_id: int | None = None, slug: str | None = None) -> Pr
         price=chosen.price if chosen else None,
         list_price=chosen.list_price if chosen else None,
         in_stock=chosen is not None and (kind not in STOCKED_KINDS or chosen.available > 0),
-        description_zh=info.description_zh,
-        description_en=info.description_en,
+        **_description(info, trim),
         images=[url for url in [picture_url(info.image_key, kind=kind)] if url],
         attributes=_attributes(info, trim),
         option_groups=_option_groups(build, chosen.price.currency if chosen else "CNY") if build else [],
@@ -222,6 +221,14 @@ def get_product(*, product_id: int | None = None, slug: str | None = None) -> Pr
         trim=trim,
         package={"visits": package.visits, "months": package.months, "km": package.km} if package else None,
     )
+
+
+def _description(info: ProductInfo, trim: Trim | None) -> dict[str, str]:
+    """A car without words of its own tells those of its series."""
+    if trim is None or info.description_zh:
+        return {"description_zh": info.description_zh, "description_en": info.description_en}
+    series = trim.model.series
+    return {"description_zh": series.description_zh, "description_en": series.description_en}
 
 
 def _find(*, product_id: int | None, slug: str | None) -> ProductInfo:

@@ -127,10 +127,14 @@ def test_shows_everything_about_a_car(api):
     make_authorization(dealer=store.dealer, kind=AuthorizationKind.SALES)
     trim = make_trim(price="169900.00", specs={"range_cltc_km": 605, "drive": "RWD"})
     make_rule("EXCLUDES", "PACK-SPORT", "PACK-TOW", model=trim.model)
+    series = trim.model.series
+    series.description_zh, series.description_en = "沉稳。", "Composed."
+    series.save()
 
     body = api.get(f"{PRODUCTS}{trim.product_id}/").json()
 
     assert body["kind"] == "vehicle"
+    assert body["description"] in ("沉稳。", "Composed.")
     assert [group["code"] for group in body["options"]] == ["EXTERIOR", "WHEELS", "PACKS"]
     assert body["options"][0]["options"][1] | {"summary": "", "swatch": ""} == {
         "code": "PAINT-RED",
