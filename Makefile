@@ -18,7 +18,7 @@ demo: ## Run the whole suite with demo data (PORT, S2B2C_HOME, SCALE, SANDBOX_PO
 .PHONY: test
 test: ## Run every test, browser journeys included (ARGS="-k name" for some)
 	@sh config/setup.sh test
-	@exec $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	@exec $(PY) -m pytest $(ARGS)
 
 CHECKS := lint format types templates imports migrations schema security
 .PHONY: check
