@@ -3,6 +3,8 @@
 import environ
 
 env = environ.Env()
+# In a demo one address, and one account, plays a crowd: so many times what a single visitor may.
+CROWD = 100 if env.bool("S2B2C_DEMO", default=False) else 1
 
 AUTHENTICATION_BACKENDS = [
     # Refuses whoever used up a budget of failures, before any password is looked at.
@@ -59,10 +61,10 @@ ACCOUNT_PHONE_VERIFICATION_SUPPORTS_CHANGE = False
 # Six digits: what phones offer to fill in by themselves. Guessing is bounded by the attempts above and the rates below.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_RATE_LIMITS = {
-    "login": env("RATE_LOGIN", default="60/m/ip"),
+    "login": env("RATE_LOGIN", default=f"{60 * CROWD}/m/ip"),
     # By key: an account and its second factor. The database keeps budgets that a lost cache does not forget, see below.
     "login_failed": env("RATE_LOGIN_FAILED", default="60/m/ip,10/300s/key"),
-    "signup": env("RATE_SIGNUP", default="20/m/ip"),
+    "signup": env("RATE_SIGNUP", default=f"{20 * CROWD}/m/ip"),
     "request_login_code": env("RATE_LOGIN_CODE", default="20/m/ip,3/m/key,10/h/key,30/d/key"),
     "verify_phone": env("RATE_VERIFY_PHONE", default="1/30s/key,10/h/key,20/m/ip"),
     "change_phone": "5/h/user",

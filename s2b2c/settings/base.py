@@ -8,6 +8,7 @@ from oscar.defaults import *  # noqa: F403
 
 from s2b2c.ports import PORTS  # noqa: F401
 from s2b2c.settings.accounts import *  # noqa: F403
+from s2b2c.settings.accounts import CROWD
 from s2b2c.settings.content_policy import *  # noqa: F403
 from s2b2c.settings.logs import LOGGING  # noqa: F401
 from s2b2c.settings.staff import UNFOLD  # noqa: F401
@@ -291,11 +292,11 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.ScopedRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": env("THROTTLE_ANON", default="600/min"),
-        "user": env("THROTTLE_USER", default="1200/min"),
-        "checkout": env("THROTTLE_CHECKOUT", default="60/min"),
-        "pay": env("THROTTLE_PAY", default="60/min"),
-        "hand_over": env("THROTTLE_HAND_OVER", default="30/min"),
+        "anon": env("THROTTLE_ANON", default=f"{600 * CROWD}/min"),
+        "user": env("THROTTLE_USER", default=f"{1200 * CROWD}/min"),
+        "checkout": env("THROTTLE_CHECKOUT", default=f"{60 * CROWD}/min"),
+        "pay": env("THROTTLE_PAY", default=f"{60 * CROWD}/min"),
+        "hand_over": env("THROTTLE_HAND_OVER", default=f"{30 * CROWD}/min"),
     },
     "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
     "COERCE_DECIMAL_TO_STRING": True,
