@@ -79,7 +79,7 @@ class Visitor:
 
     def look_over(self) -> None:
         """Check the page for barriers, for sideways scrolling and for words of another language."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state()
         width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(width) <= 0, f"{self.page.url} scrolls sideways"
         if self.has_javascript:

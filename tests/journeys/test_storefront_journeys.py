@@ -219,28 +219,27 @@ def test_everything_can_be_ordered_without_javascript(visit):
     expect(page.locator(".cashier .btn--primary")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_every_page_is_well_on_every_screen_in_both_languages(width, visit):
-    for language in ("zh-CN", "en"):
-        visitor = visit(language=language, viewport={"width": width, "height": 800})
-        for path in (
-            "/",
-            "/vehicles/?body=suv",
-            "/vehicles/?body=convertible",
-            "/vehicles/yuanshan/",
-            "/parts/?kind=accessory",
-            "/search/?q=zzzz",
-            "/packages/",
-            "/stores/",
-            "/cart/",
-            "/account/login/",
-            "/account/signup/",
-        ):
-            visitor.go(path)
+@pytest.mark.parametrize(("width", "language"), [(320, "en"), (1280, "zh-CN")])
+def test_every_page_is_well_on_small_and_large_screens(width, language, visit):
+    visitor = visit(language=language, viewport={"width": width, "height": 800})
+    for path in (
+        "/",
+        "/vehicles/?body=suv",
+        "/vehicles/?body=convertible",
+        "/vehicles/yuanshan/",
+        "/parts/?kind=accessory",
+        "/search/?q=zzzz",
+        "/packages/",
+        "/stores/",
+        "/cart/",
+        "/account/login/",
+        "/account/signup/",
+    ):
+        visitor.go(path)
 
 
 def test_the_dark_is_as_legible_as_the_day(visit):
     visitor = visit()
     visitor.page.emulate_media(color_scheme="dark")
-    for path in ("/", "/vehicles/jinghong/", "/parts/", "/stores/", "/cart/", "/account/login/"):
+    for path in ("/", "/vehicles/jinghong/", "/parts/", "/stores/"):
         visitor.go(path)
