@@ -5,10 +5,9 @@ Orders a second: our checkout through the API beside a plain Oscar's checkout wa
         --peer http://127.0.0.1:8100 --peer-paths paths.json --peer-pids APP,POSTGRES
 
 "Ours" is cart and checkout: prices, routing, reservation, outbox, and the payment opened at the provider. "Paid" goes
-on as the peer cannot: the provider notifies, the relay allocates the stock and splits the order, the buyer looks
-until it
-is placed. The peer's walk is what its pages ask of a guest, from the product to the thank-you page. Prints JSON: every
-round, the medians, their ratios, and the CPU time an order costs, which a busy machine disturbs less than the rates.
+on as the peer cannot: the provider notifies, the relay allocates the stock and splits the order, and the buyer looks
+until it is placed. The peer's walk is what its pages ask of a guest, from the product to the thank-you page. Prints
+JSON: every round, the medians, their ratios, and the CPU time an order costs, which a busy machine disturbs less.
 """
 
 import argparse
