@@ -5,6 +5,8 @@ PY := .venv/bin/python
 # Without compiled files every process would compile all of Django again.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
+# What a process says is read at once, by logs and by tests.
+export PYTHONUNBUFFERED = 1
 
 .PHONY: help
 help: ## Show this list

@@ -27,5 +27,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stop())
         self.stdout.write("outbox relay: running")
+        # Into a pipe it would stay in the buffer for as long as the relay runs.
+        self.stdout.flush()
         relay.run()
         self.stdout.write("outbox relay: stopped")
