@@ -18,9 +18,9 @@ demo: ## Run the whole suite with demo data (PORT, S2B2C_HOME, SCALE, SANDBOX_PO
 	@exec $(PY) -m s2b2c.supervisor --follow-parent
 
 .PHONY: test
-test: ## Run every test, browser journeys included (ARGS="-k name" for some)
+test: ## Run every test on all cores, browser journeys included (ARGS="-k name" for some, ARGS="-n 0 …" on one)
 	@sh config/setup.sh test
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 CHECKS := lint format types templates imports migrations schema security
 .PHONY: check

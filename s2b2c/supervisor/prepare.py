@@ -5,6 +5,7 @@ What was done is written down (in the database itself, and beside the static fil
 with ``pending``, skips it without loading Django.
 """
 
+import fcntl
 import os
 import sys
 from contextlib import closing
@@ -77,10 +78,17 @@ def _prepare_static() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    # Taken first: a file that changes meanwhile makes the next start collect again.
-    mark = fingerprints.of_static(PROJECT)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    (Path(settings.STATIC_ROOT) / MARK).write_text(mark)
+    root = Path(settings.STATIC_ROOT)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_name(f"{root.name}.lock").open("w") as lock:
+        # Whoever collects into the same place at the same time waits, and finds it done.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _static_is_fresh(root):
+            return
+        # Taken first: a file that changes meanwhile makes the next start collect again.
+        mark = fingerprints.of_static(PROJECT)
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        (root / MARK).write_text(mark)
 
 
 def main(parts: list[str]) -> None:

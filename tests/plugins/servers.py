@@ -3,6 +3,9 @@ Addresses of the tests' own servers.
 
 Loaded with ``-p`` before Django reads its settings: it names the database server without starting it, so that a run of
 pure unit tests starts nothing. A ``DATABASE_URL`` or ``REDIS_URL`` from outside is left alone.
+
+The run's parallel workers inherit our environment with these addresses in it, so what came from outside is remembered
+beside them: a worker names, starts and stops the same servers as everybody else.
 """
 
 import fcntl
@@ -18,13 +21,19 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "s2b2c.settings.test"
 from s2b2c.supervisor.postgres import EmbeddedPostgres
 from s2b2c.supervisor.redis import EmbeddedRedis
 
+
+def _from_outside(name: str) -> str | None:
+    """What ``name`` was when the run began; None for unset or empty."""
+    return os.environ.setdefault(f"S2B2C_TESTS_OUTER_{name}", os.environ.get(name, "")) or None
+
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
-HOME = Path(os.environ.get("S2B2C_HOME") or PROJECT / ".local").resolve() / "tests"
+HOME = Path(_from_outside("S2B2C_HOME") or PROJECT / ".local").resolve() / "tests"
 # Dumps of migrated templates, shared by all checkouts of one developer. They are keyed by their contents.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "s2b2c" / "templates"
 KEEP_SERVERS = os.environ.get("S2B2C_KEEP_SERVERS") == "1"
-EXTERNAL_DATABASE = os.environ.get("DATABASE_URL")
-EXTERNAL_REDIS = os.environ.get("REDIS_URL")
+EXTERNAL_DATABASE = _from_outside("DATABASE_URL")
+EXTERNAL_REDIS = _from_outside("REDIS_URL")
 
 postgres = EmbeddedPostgres(HOME / "postgres", log=HOME / "logs" / "postgres.log", throwaway=True)
 
