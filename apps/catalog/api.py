@@ -34,7 +34,7 @@ from apps.catalog.models import (
     TrimOption,
     VehicleModel,
 )
-from apps.catalog.pictures import picture_url
+from apps.catalog.pictures import PictureSet, PictureSource, list_pictures, picture_set, picture_url
 from apps.catalog.policies.configurator import ConflictKind
 from apps.catalog.policies.offers import LostBy, OfferCandidate, OfferVerdict, choose_offer
 from apps.catalog.selectors.builds import (
@@ -138,6 +138,8 @@ __all__ = [
     "OptionView",
     "Package",
     "PartDoesNotFit",
+    "PictureSet",
+    "PictureSource",
     "Powertrain",
     "PriceRange",
     "ProductCard",
@@ -174,12 +176,14 @@ __all__ = [
     "list_cards",
     "list_categories",
     "list_offers_of",
+    "list_pictures",
     "load_categories",
     "load_packages",
     "load_parts",
     "load_tax_rates",
     "load_vehicles",
     "pause_offer",
+    "picture_set",
     "picture_url",
     "price_at",
     "product_class",

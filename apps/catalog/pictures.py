@@ -1,42 +1,136 @@
 """
-Where the picture of a product lies: ``image_key`` is its path under ``static/img`` without suffix.
+Where the picture of a product lies: ``image_key`` is its path under ``static/img`` without width and suffix.
+
+``parts/tire`` is the files ``parts/tire-400.avif``, ``tire-800.avif``, ``tire-400.webp`` and ``tire-800.webp``, or one
+file ``parts/tire.svg``. What is known beside the files (the height; a tiny blurred picture to show first) is read from
+``index.json`` in the top folder: ``{"pictures": {"tire": {"width": 800, "height": 600, "placeholder": "data:…"}}}``.
 
 A key that names a directory (``vehicles/wangshu``), or a file that was not made (``vehicles/wangshu/dune``), shows the
-first picture of that directory.
+first picture of that directory; a paint (``vehicles/wangshu/celadon``) the car in that paint.
 """
 
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
-SUFFIXES = (".webp", ".avif", ".svg", ".png", ".jpg")
 # What stands in where a supplier brought no picture: the brand's mark.
 STAND_IN = "mark"
+FILE_NAME = re.compile(r"(?P<stem>.+?)(?:-(?P<width>\d{3,4}))?\.(?P<suffix>avif|webp|svg|png|jpg)")
+TYPES = {"avif": "image/avif", "webp": "image/webp"}
+# The first of these is what browsers without <picture> and other programs get.
+PLAIN = ("webp", "svg", "png", "jpg", "avif")
+USUAL_SHAPE = {"vehicles": (1200, 675), "parts": (800, 600), "packages": (800, 600)}
+COVER_VIEW = "front34"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """One format of a picture: its media type and the ``srcset`` of its widths."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSet:
+    """What a ``<picture>`` element needs; ``placeholder`` is a tiny blurred ``data:`` picture, or empty."""
+
+    sources: tuple[PictureSource, ...]
+    src: str
+    width: int
+    height: int
+    placeholder: str = ""
 
 
 def picture_url(image_key: str, *, kind: str = "") -> str:
     """The address of a picture by its key; with a ``kind``, a stand-in where there is none, else ""."""
+    found = picture_set(image_key, kind=kind)
+    return found.src if found else ""
+
+
+def picture_set(image_key: str, *, kind: str = "") -> PictureSet | None:
+    """A picture in all its widths and formats by its key; with a ``kind``, a stand-in where there is none."""
     for key in (image_key, STAND_IN if kind else ""):
-        path = _find(key) if key else ""
-        if path:
-            return static(path)
-    return ""
+        found = _find(key) if key else ""
+        if found:
+            return _set_of(found)
+    return None
+
+
+def list_pictures(folder: str) -> tuple[str, ...]:
+    """The keys of the pictures in a folder under ``static/img``, in order: ``vehicles/wangshu`` → ``…/front34-…``."""
+    return tuple(f"{folder}/{stem}" for stem in _shelf(folder))
 
 
 @lru_cache(maxsize=4096)
 def _find(key: str) -> str:
-    exact = next((f"img/{key}{suffix}" for suffix in SUFFIXES if finders.find(f"img/{key}{suffix}")), "")
-    return exact or _first_in(f"img/{key}") or (_first_in(f"img/{key.rpartition('/')[0]}") if "/" in key else "")
+    """The key of the picture to show for ``key``, "" where there is none."""
+    folder, _, stem = key.rpartition("/")
+    if stem in _shelf(folder):
+        return key
+    return _first_in(key) or _in_paint(folder, stem) or _first_in(folder)
 
 
-def _first_in(directory: str) -> str:
+def _in_paint(folder: str, paint: str) -> str:
+    wanted = f"{COVER_VIEW}-paint-{paint}-"
+    return next((f"{folder}/{stem}" for stem in _shelf(folder) if stem.startswith(wanted)), "")
+
+
+def _first_in(folder: str) -> str:
     # Only directories of one product's own pictures: img/parts holds those of all parts.
-    if directory.count("/") < 2:
+    if "/" not in folder:
         return ""
-    found = finders.find(directory)
-    if not found or not Path(found).is_dir():
-        return ""
-    names = sorted(path.name for path in Path(found).iterdir() if path.suffix in SUFFIXES)
-    return f"{directory}/{names[0]}" if names else ""
+    stems = sorted(_shelf(folder), key=lambda stem: (not stem.startswith(COVER_VIEW), stem))
+    return f"{folder}/{stems[0]}" if stems else ""
+
+
+@lru_cache(maxsize=512)
+def _shelf(folder: str) -> Mapping[str, Mapping[str, Mapping[int, str]]]:
+    """What lies in a folder: stem → suffix → width (0: the only one) → file name."""
+    found = finders.find(f"img/{folder}") if folder else finders.find("img")
+    shelf: dict[str, dict[str, dict[int, str]]] = {}
+    for path in sorted(Path(found).iterdir()) if found and Path(found).is_dir() else ():
+        name = FILE_NAME.fullmatch(path.name)
+        if name:
+            widths = shelf.setdefault(name["stem"], {}).setdefault(name["suffix"], {})
+            widths[int(name["width"] or 0)] = path.name
+    return shelf
+
+
+@lru_cache(maxsize=32)
+def _index(top: str) -> Mapping[str, Mapping]:
+    found = finders.find(f"img/{top}/index.json") if top else None
+    return json.loads(Path(found).read_text(encoding="utf-8")).get("pictures", {}) if found else {}
+
+
+@lru_cache(maxsize=4096)
+def _set_of(key: str) -> PictureSet:
+    folder, _, stem = key.rpartition("/")
+    top, _, rest = key.partition("/")
+    formats = _shelf(folder)[stem]
+    prefix = f"img/{folder}/" if folder else "img/"
+    known = _index(top).get(rest, {})
+    usual = USUAL_SHAPE.get(top, (800, 600))
+    width = known.get("width") or max((max(widths) for widths in formats.values()), default=0) or usual[0]
+    height = known.get("height") or round(width * usual[1] / usual[0])
+    plain = next(formats[suffix] for suffix in PLAIN if suffix in formats)
+    return PictureSet(
+        sources=tuple(
+            PictureSource(
+                type=TYPES[suffix],
+                srcset=", ".join(f"{static(prefix + name)} {wide}w" for wide, name in sorted(widths.items())),
+            )
+            for suffix in TYPES
+            if (widths := {wide: name for wide, name in formats.get(suffix, {}).items() if wide})
+        ),
+        src=static(prefix + plain[max(plain)]),
+        width=width,
+        height=height,
+        placeholder=known.get("placeholder", ""),
+    )
