@@ -1,0 +1,53 @@
+"""What the components of the design system need: pictures, stars, links."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django import template
+
+from apps.catalog.api import PictureSet, picture_set
+
+register = template.Library()
+STARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and where it leads; "" where it leads nowhere."""
+
+    name: str
+    href: str
+
+
+@register.simple_tag
+def find_picture(key: str = "", chosen: PictureSet | None = None, kind: str = "") -> PictureSet | None:
+    """Return the picture that was handed over, else the one of this key, else (for goods of a kind) the stand-in."""
+    return chosen or (picture_set(key, kind=kind) if key or kind else None)
+
+
+@register.filter
+def stars(value: float) -> list[str]:
+    """
+    Return five stars, each "full", "half" or "empty", rounded to halves.
+
+    3.7 is full, full, full, half, empty: 3.5 is nearer than 4.
+    """
+    halves = round(float(value) * 2)
+    return ["full" if halves >= 2 * n else "half" if halves == 2 * n - 1 else "empty" for n in range(1, STARS + 1)]
+
+
+@register.filter
+def as_links(items: Iterable[Sequence[str] | str]) -> list[Link]:
+    """Return names and pairs (name, address) as links."""
+    return [Link(str(item), "") if _is_name(item) else Link(str(item[0]), str(item[1])) for item in items]
+
+
+@register.filter
+def times(count: int) -> range:
+    """Return something to loop over that often."""
+    return range(int(count))
+
+
+def _is_name(item: object) -> bool:
+    """Tell a name, which may be a lazy translation, from a pair."""
+    return not isinstance(item, (tuple, list))
