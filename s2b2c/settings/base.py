@@ -171,6 +171,8 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+# A component sees its attributes and the request, never the page it stands on.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///s2b2c")}
 DATABASES["default"].update(
