@@ -7,8 +7,12 @@ PORTS: dict[str, str] = {
     "payments.gateway.stripe": "apps.integrations.stripe.adapter.StripeGateway",
     "notifications.sms": "apps.integrations.sms.adapter.AliyunSms",
     "catalog.site_directory": "apps.inventory.adapters.SiteDirectory",
+    "catalog.ratings": "apps.membership.adapters.Ratings",
+    "membership.purchases": "apps.orders.adapters.Purchases",
+    "membership.vehicles": "apps.inventory.adapters.VehicleRegistry",
     "shop.price": "apps.catalog.adapters.OfferPrice",
     "shop.availability": "apps.inventory.adapters.SiteAvailability",
     "shop.order_number": "apps.orders.adapters.OrderNumber",
+    "kernel.imports.parts": "apps.catalog.adapters.PartImport",
     "orders.vouchers": "apps.orders.ports.NullVouchers",
 }

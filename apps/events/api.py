@@ -4,6 +4,7 @@ from apps.events.accounts import UserRegistered
 from apps.events.base import Fact
 from apps.events.catalog import ProductChanged
 from apps.events.inventory import StockChanged
+from apps.events.membership import QuestionsChanged, ReviewPublished, ReviewReplied, ReviewWithdrawn
 from apps.events.notifications import MessageQueued
 from apps.events.orders import (
     DepositPaid,
@@ -38,9 +39,13 @@ __all__ = [
     "PaymentClosed",
     "PaymentFailed",
     "ProductChanged",
+    "QuestionsChanged",
     "RefundFailed",
     "RefundRequested",
     "RefundSucceeded",
+    "ReviewPublished",
+    "ReviewReplied",
+    "ReviewWithdrawn",
     "StockChanged",
     "SupplierStatusChanged",
     "UserRegistered",

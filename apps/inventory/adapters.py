@@ -2,7 +2,8 @@
 
 from django.db.models import F, Sum
 
-from apps.inventory.models import Site, StockLevel
+from apps.inventory.models import Site, StockLevel, Unit
+from apps.inventory.policies import is_valid_vin
 
 
 class SiteAvailability:
@@ -22,3 +23,15 @@ class SiteDirectory:
     def ships_for(self, *, site_code: str, organization_id: int) -> bool:
         """Whether the site exists and belongs to the organization."""
         return Site.objects.filter(code=site_code, organization_id=organization_id).exists()
+
+
+class VehicleRegistry:
+    """Answers ``membership.vehicles`` from the units we built."""
+
+    def is_vin(self, vin: str) -> bool:
+        """Whether the text is a VIN with the right check digit."""
+        return is_valid_vin(vin)
+
+    def product_of(self, vin: str) -> int | None:
+        """Return the product id of the trim that was built under this VIN, None for a car we do not know."""
+        return Unit.objects.filter(vin=vin).values_list("product_id", flat=True).first()
