@@ -26,6 +26,7 @@ from apps.catalog.api import (
     refresh_shown_offers,
 )
 from apps.dealers.api import Store, load_dealers
+from apps.financing.api import load_finance
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.suppliers.api import load_suppliers
 
@@ -36,7 +37,7 @@ REFERENCE = Path(settings.BASE_DIR) / "config" / "reference"
 def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
     """Write the whole demo world, part by part in the order in which they lean on each other, in one transaction."""
     with transaction.atomic():
-        for part in (_organizations, _suppliers, _dealers, _sites, _catalog, _stock, _units, _accounts):
+        for part in (_organizations, _suppliers, _dealers, _sites, _catalog, _finance, _stock, _units, _accounts):
             report(f"{part.__name__.strip('_')}: {part(now)}")
 
 
@@ -76,6 +77,10 @@ def _catalog(now: datetime) -> int:
     load_parts(_read("parts"), now=now)
     load_packages(_read("packages"), site=PLANT, now=now)
     return Offer.objects.count()
+
+
+def _finance(now: datetime) -> int:
+    return load_finance(_read("finance"), now=now)
 
 
 def _stock(now: datetime) -> int:

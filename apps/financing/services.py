@@ -1,0 +1,59 @@
+"""Writing lenders and their products."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from psycopg2.extras import DateTimeTZRange
+
+from apps.financing.models import FinanceProduct, FinanceRate, Lender
+
+
+@transaction.atomic
+def load_finance(data: Mapping[str, Any], *, now: datetime) -> int:
+    """
+    Write the lenders and the product versions of ``finance.json`` that are not there yet; how many it names.
+
+    A version once written is history and stays. Times are ISO 8601 with an offset; an end of null is open.
+    """
+    lenders = {lender.code: lender for lender in Lender.objects.all()}
+    for row in data["lenders"]:
+        if row["code"] not in lenders:
+            names = {"name_zh": row["name_zh"], "name_en": row["name_en"]}
+            lenders[row["code"]] = Lender.objects.create(code=row["code"], **names)
+    known = {(product.code, product.valid.lower) for product in FinanceProduct.objects.all()}
+    for row in data["products"]:
+        begins = datetime.fromisoformat(row["valid_from"])
+        if (row["code"], begins) not in known:
+            _write_version(row, lender=lenders[row["lender"]], begins=begins)
+    return len(data["products"])
+
+
+def _write_version(row: Mapping[str, Any], *, lender: Lender, begins: datetime) -> None:
+    ends = datetime.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+    product = FinanceProduct.objects.create(
+        code=row["code"],
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        lender=lender,
+        repayment=row["repayment"],
+        lowest_down_payment=Decimal(row["lowest_down_payment"]),
+        highest_down_payment=Decimal(row["highest_down_payment"]),
+        fee_rate=Decimal(row["fee_rate"]),
+        balloon_share=Decimal(row["balloon_share"]),
+        position=row["position"],
+        valid=DateTimeTZRange(begins, ends),
+        source_zh=row["source_zh"],
+        source_en=row["source_en"],
+    )
+    FinanceRate.objects.bulk_create(
+        FinanceRate(
+            product=product,
+            months=rate["months"],
+            yearly_rate=Decimal(rate["yearly_rate"]),
+            subsidy=Decimal(rate["subsidy"]),
+        )
+        for rate in row["rates"]
+    )
