@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.portals.storefront import site_urls
 from apps.portals.storefront.web import cart, checkout, home, orders, products, stores, vehicles
 
 app_name = "shop"
@@ -27,4 +28,5 @@ urlpatterns = [
     path("orders/<slug:number>/again/", orders.buy_again, name="buy-again"),
     path("orders/<slug:number>/fulfilments/<int:fulfilment_id>/received/", orders.received, name="received"),
     path("account/", orders.account, name="account"),
+    *site_urls.urlpatterns,
 ]
