@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests.plugins import database, servers
 from tests.plugins import live_suite as suites
@@ -21,6 +22,12 @@ def pytest_runtest_makereport(item, call):
             if isinstance(running, suites.LiveSuite):
                 report.sections += [(f"{name} of {running.home.name}", text) for name, text in running.last_words()]
     return report
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_chinese(settings) -> None:
+    """A request leaves its language active in the thread; the next test does not inherit it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

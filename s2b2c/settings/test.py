@@ -1,9 +1,11 @@
 """Settings of the test command: the dev settings with fast passwords and mail kept in memory."""
 
 from s2b2c.settings.dev import *  # noqa: F403
-from s2b2c.settings.dev import REST_FRAMEWORK
+from s2b2c.settings.dev import REST_FRAMEWORK, S2B2C_HOME
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Static files come from their folders; the suites that journeys start collect theirs elsewhere.
+STATIC_ROOT = str(S2B2C_HOME / "static-of-nobody")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
