@@ -44,6 +44,7 @@ from apps.catalog.selectors.builds import (
     get_configuration,
 )
 from apps.catalog.selectors.categories import CategoryView, list_categories
+from apps.catalog.selectors.facets import Facets, FacetValue, PriceRange
 from apps.catalog.selectors.offers import get_offer, list_offers_of, price_at
 from apps.catalog.selectors.products import (
     AttributeView,
@@ -61,14 +62,7 @@ from apps.catalog.selectors.products import (
 )
 from apps.catalog.selectors.quotes import LineQuote, LineRequest, quote_lines, try_quote_lines
 from apps.catalog.selectors.quotes import check_fit as fits
-from apps.catalog.selectors.search import (
-    Facets,
-    FacetValue,
-    PriceRange,
-    ProductPage,
-    ProductQuery,
-    search_products,
-)
+from apps.catalog.selectors.search import ProductPage, ProductQuery, count_products, search_products
 from apps.catalog.selectors.taxes import tax_rate_of
 from apps.catalog.services.configurations import configure
 from apps.catalog.services.offers import ensure_seller, pause_offer, put_offer, resume_offer, set_offer_price
@@ -164,6 +158,7 @@ __all__ = [
     "VehicleModel",
     "choose_offer",
     "configure",
+    "count_products",
     "edit_product",
     "ensure_seller",
     "evaluate_configuration",

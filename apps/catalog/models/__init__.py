@@ -1,5 +1,6 @@
 """Tables of the catalog, by noun."""
 
+from apps.catalog.models.listings import PRICE_STEPS, Listing
 from apps.catalog.models.offers import Offer, OfferPrice, Seller, TaxRate
 from apps.catalog.models.products import Brand, CategoryInfo, Fitment, Package, ProductInfo
 from apps.catalog.models.vehicles import (
@@ -14,10 +15,12 @@ from apps.catalog.models.vehicles import (
 )
 
 __all__ = [
+    "PRICE_STEPS",
     "Brand",
     "CategoryInfo",
     "Configuration",
     "Fitment",
+    "Listing",
     "Offer",
     "OfferPrice",
     "Option",

@@ -1,6 +1,5 @@
 """What we add to Oscar's products and categories: kind, languages, brand, fitment, search."""
 
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -42,8 +41,8 @@ class ProductInfo(models.Model):
     """
     The companion of every Oscar product; the product's own ``title`` is the Chinese one.
 
-    ``shown_offer`` is a projection of the offer choice, for lists; ``search`` one of the texts, for searching. Both are
-    written by services only.
+    ``shown_offer`` is a projection of the offer choice, ``search`` one of the texts; both are written by services only,
+    and lists read them from the product's ``Listing``.
     """
 
     product = models.OneToOneField("catalogue.Product", models.PROTECT, primary_key=True, related_name="info")
@@ -60,6 +59,11 @@ class ProductInfo(models.Model):
     image_key = models.CharField(_("picture"), max_length=80, blank=True)
     popularity = models.PositiveIntegerField(_("popularity"), default=0)
     attributes = models.JSONField(_("attributes"), default=list, blank=True)
+    # Of published reviews: how many, and their average from 1 to 5.
+    rating_count = models.PositiveIntegerField(_("reviews"), default=0, db_default=0, editable=False)
+    rating_average = models.DecimalField(
+        _("average rating"), max_digits=3, decimal_places=2, null=True, blank=True, editable=False
+    )
     shown_offer = models.ForeignKey(
         "catalog.Offer", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -71,7 +75,6 @@ class ProductInfo(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         indexes = [
-            GinIndex(fields=["search"], name="catalog_product_search"),
             models.Index(fields=["kind", "-popularity", "product"], name="catalog_product_popularity"),
         ]
 

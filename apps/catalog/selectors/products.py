@@ -40,6 +40,7 @@ class ProductCard:
     list_price: Money | None
     in_stock: bool
     rating: float | None
+    rating_count: int = 0
 
     @property
     def title(self) -> str:
@@ -189,9 +190,11 @@ def _card(info: ProductInfo, price: OfferPrice | None) -> ProductCard:
     )
 
 
-def get_product(*, product_id: int | None = None, slug: str | None = None) -> ProductDetail:
+def get_product(
+    *, product_id: int | None = None, slug: str | None = None, with_stores: bool = True
+) -> ProductDetail:
     """
-    Everything about one public product, by id or by slug.
+    Everything about one public product, by id or by slug; ``with_stores=False`` leaves the stores out.
 
     :raises ProductNotFound: if there is none
     """
@@ -217,10 +220,14 @@ def get_product(*, product_id: int | None = None, slug: str | None = None) -> Pr
         fitment=_fitment(info) if kind in (ProductKind.PART, ProductKind.ACCESSORY) else [],
         offers=[_offer(by_id[verdict.offer_id], kind, verdict) for verdict in verdicts],
         delivery=_delivery(kind, chosen),
-        stores=list(list_stores(service="sales" if kind is ProductKind.VEHICLE else "service")[:STORES_SHOWN]),
+        stores=_stores(kind) if with_stores else [],
         trim=trim,
         package={"visits": package.visits, "months": package.months, "km": package.km} if package else None,
     )
+
+
+def _stores(kind: ProductKind) -> list[Store]:
+    return list(list_stores(service="sales" if kind is ProductKind.VEHICLE else "service")[:STORES_SHOWN])
 
 
 def _description(info: ProductInfo, trim: Trim | None) -> dict[str, str]:
@@ -256,7 +263,8 @@ def _card_fields(info: ProductInfo) -> dict[str, Any]:
         "image": picture_url(info.image_key, kind=info.kind),
         "image_key": info.image_key,
         "brand_code": info.brand.code if info.brand else "",
-        "rating": info.product.rating,
+        "rating": float(info.rating_average) if info.rating_average is not None else None,
+        "rating_count": info.rating_count,
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db import connection, transaction
 
 from apps.catalog.models import Offer, ProductInfo
-from apps.catalog.policies.text import pinyin_of, pinyin_words_of, search_vector, words_of
+from apps.catalog.policies.text import pinyin_of, pinyin_words_of, search_vector, tails_of, words_of
 from apps.catalog.selectors.offers import priced_offers, rank_offers
 
 BATCH = 1000
@@ -68,10 +68,10 @@ def _columns(info: ProductInfo, skus: list[str]) -> tuple[int, str, str, str]:
         names += [category.name, category.info.name_en if hasattr(category, "info") else ""]
     vector = search_vector(
         [
-            ("A", words_of(" ".join(titles))),
-            ("B", words_of(" ".join([*names, *skus, product.upc or ""]))),
+            ("A", [*words_of(" ".join(titles)), *tails_of(product.title), *pinyin_words_of(product.title)]),
+            ("B", [*words_of(" ".join([*names, *skus, product.upc or ""])), *tails_of(" ".join(names))]),
             ("C", words_of(f"{info.summary_zh} {info.summary_en}")),
-            ("D", pinyin_words_of(" ".join([product.title, *names]))),
+            ("D", pinyin_words_of(" ".join(names))),
         ]
     )
     pinyin, initials = pinyin_of(product.title)
