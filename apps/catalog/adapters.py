@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from apps.catalog.models import OfferPrice as PriceVersion
 from apps.catalog.models import TaxRate
+from apps.catalog.services.part_import import PartImport
 from apps.shop.ports import ShownPrice
+
+__all__ = ["OfferPrice", "PartImport"]
 
 
 class OfferPrice:

@@ -1,6 +1,6 @@
 """The kernel's door. REST and HTML tools are lent by ``apps.kernel.rest`` and ``apps.kernel.web``."""
 
-from apps.kernel import audit, idempotency, inbox, outbox, ports, private_files
+from apps.kernel import audit, idempotency, imports, inbox, outbox, ports, private_files
 from apps.kernel.audit import AppendOnlyTrigger, AuditTrigger
 from apps.kernel.crypto import blind_index, decrypt, encrypt
 from apps.kernel.errors import (
@@ -30,6 +30,8 @@ from apps.kernel.lifecycle import Lifecycle
 from apps.kernel.models import (
     AuditEntry,
     AuditSeal,
+    ImportRow,
+    ImportRun,
     OutboxDelivery,
     OutboxEvent,
     PrivateFile,
@@ -37,6 +39,7 @@ from apps.kernel.models import (
 )
 from apps.kernel.money import Money, sum_money
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
+from apps.kernel.states import ImportStatus
 
 __all__ = [
     "AppendOnlyTrigger",
@@ -54,6 +57,9 @@ __all__ = [
     "IdempotencyKeyInvalid",
     "IdempotencyKeyRequired",
     "IdempotencyKeyReused",
+    "ImportRow",
+    "ImportRun",
+    "ImportStatus",
     "Lifecycle",
     "LinkExpired",
     "Money",
@@ -76,6 +82,7 @@ __all__ = [
     "decrypt",
     "encrypt",
     "idempotency",
+    "imports",
     "inbox",
     "outbox",
     "ports",

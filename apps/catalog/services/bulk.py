@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from psycopg2.extras import DateTimeTZRange
 
 from apps.accounts.api import Organization
 from apps.catalog.models import Offer, OfferPrice, ProductInfo
-from apps.catalog.services.offers import ensure_seller, write_price
+from apps.catalog.services.offers import TICK, ensure_seller
 from apps.catalog.services.products import product_class
 from apps.catalog.slugs import slugify_zh
 from apps.catalog.states import USUAL_TAX_CLASS, ProductKind, TaxClass
@@ -199,10 +200,41 @@ def _update_offers(rows: Iterable[OfferRow], known: Mapping[str, Offer], *, now:
             offer.lead_time_days, offer.site_code = row.lead_time_days, row.site
             changed.append(offer)
     Offer.objects.bulk_update(changed, ["lead_time_days", "site_code"])
-    by_id = {known[row.sku].pk: row for row in rows}
-    in_force = OfferPrice.objects.filter(offer__in=by_id, valid__upper_inf=True).select_related("offer")
-    for price in in_force:
-        row = by_id[price.offer_id]
-        list_amount = row.list_price.amount if row.list_price else None
-        if (price.amount, price.list_amount, price.currency) != (row.price.amount, list_amount, row.price.currency):
-            write_price(price.offer, row.price, row.list_price, by=None, now=now)
+    _change_prices({known[row.sku].pk: row for row in rows}, now=now)
+
+
+def _change_prices(rows: Mapping[int, OfferRow], *, now: datetime) -> None:
+    """Close the versions in force that read different from the rows (by offer id), and open new ones."""
+    old = OfferPrice.objects.filter(offer__in=rows, valid__upper_inf=True).select_related("offer")
+    changed = [
+        price for price in old if (price.amount, price.list_amount, price.currency) != _amounts(rows[price.offer_id])
+    ]
+    new = []
+    for price in changed:
+        # Two changes within one instant: the first one was in force for a moment.
+        starts = max(now, price.valid.lower + TICK)
+        price.valid = DateTimeTZRange(price.valid.lower, starts)
+        amount, list_amount, currency = _amounts(rows[price.offer_id])
+        new.append(
+            OfferPrice(
+                offer_id=price.offer_id,
+                amount=amount,
+                list_amount=list_amount,
+                currency=currency,
+                valid=DateTimeTZRange(starts, None),
+            )
+        )
+    OfferPrice.objects.bulk_update(changed, ["valid"], batch_size=BATCH)
+    OfferPrice.objects.bulk_create(new, batch_size=BATCH)
+    records = []
+    for price in changed:
+        row = rows[price.offer_id]
+        records.append(
+            StockRecord(pk=price.offer.stock_record_id, price=row.price.amount, price_currency=row.price.currency)
+        )
+    # Only the price: the numbers on these rows belong to inventory.
+    StockRecord.objects.bulk_update(records, ["price", "price_currency"], batch_size=BATCH)
+
+
+def _amounts(row: OfferRow) -> tuple[Decimal, Decimal | None, str]:
+    return row.price.amount, row.list_price.amount if row.list_price else None, row.price.currency

@@ -5,7 +5,7 @@ The outbox: facts recorded in the transaction that makes them true, delivered af
 """
 
 from apps.kernel.outbox.delivery import Drained, deliver_next, drain
-from apps.kernel.outbox.recording import record
+from apps.kernel.outbox.recording import record, record_many
 from apps.kernel.outbox.replaying import DELIVERY, Backlog, get_backlog, purge_delivered, replay, replay_dead
 from apps.kernel.outbox.subscriptions import subscribe, unsubscribe
 
@@ -18,6 +18,7 @@ __all__ = [
     "get_backlog",
     "purge_delivered",
     "record",
+    "record_many",
     "replay",
     "replay_dead",
     "subscribe",
