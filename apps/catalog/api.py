@@ -37,6 +37,7 @@ from apps.catalog.models import (
 from apps.catalog.pictures import PictureSet, PictureSource, list_pictures, picture_set, picture_url
 from apps.catalog.policies.configurator import ConflictKind
 from apps.catalog.policies.offers import LostBy, OfferCandidate, OfferVerdict, choose_offer
+from apps.catalog.selectors.addresses import count_sold_products, list_series_slugs, list_sold_slugs
 from apps.catalog.selectors.builds import (
     ConfigurationView,
     ConflictView,
@@ -159,6 +160,7 @@ __all__ = [
     "choose_offer",
     "configure",
     "count_products",
+    "count_sold_products",
     "edit_product",
     "ensure_seller",
     "evaluate_configuration",
@@ -172,6 +174,8 @@ __all__ = [
     "list_categories",
     "list_offers_of",
     "list_pictures",
+    "list_series_slugs",
+    "list_sold_slugs",
     "load_categories",
     "load_packages",
     "load_parts",
