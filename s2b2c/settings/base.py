@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "s2b2c.security.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.portals.storefront.languages.LanguageDoor",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
