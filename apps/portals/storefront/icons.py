@@ -1,23 +1,38 @@
-"""The few line icons of the shop, drawn inline so that they take the color of their text."""
+"""The line icons of the shop, drawn inline so that they take the color of their text."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 # Paths on a grid of 24, stroked by the style sheet (class "icon").
 PATHS = {
-    "search": '<circle cx="11" cy="11" r="6.500"/><path d="M16 16l4.500 4.500"/>',
-    "cart": '<path d="M3 4h2.500l2 11h10l2-8H6.500"/><circle cx="9" cy="19" r="1.500"/><circle cx="16.500" cy="19" r="1.500"/>',
-    "person": '<circle cx="12" cy="8" r="3.800"/><path d="M4.500 20c1-4 4-6 7.500-6s6.500 2 7.500 6"/>',
-    "pin": '<path d="M12 21c-4.500-5-6.500-8-6.500-11a6.500 6.500 0 0 1 13 0c0 3-2 6-6.500 11z"/><circle cx="12" cy="10" r="2.300"/>',
-    "phone": '<path d="M5 4h4l1.500 5-2.500 1.500a12 12 0 0 0 5.500 5.500l1.500-2.500 5 1.500v4c-9 1.500-16.500-6-15-15z"/>',
-    "clock": '<circle cx="12" cy="12" r="8.500"/><path d="M12 7v5l3.500 2"/>',
-    "check": '<path d="M4.500 12.500l5 5 10-11"/>',
-    "shield": '<path d="M12 3c3 2 5 2.500 7.500 2.500V12c0 4.500-3.500 7.500-7.500 9-4-1.500-7.500-4.500-7.500-9V5.500C7 5.500 9 5 12 3z"/><path d="M8.500 12l2.500 2.500 4.500-5"/>',
-    "wallet": '<rect x="3.500" y="6" width="17" height="13" rx="2"/><path d="M3.500 10h17M15.500 14.500h2"/>',
-    "store": '<path d="M4 10v9.500h16V10M3 10l2-5.500h14L21 10a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0zM10 19.500V14h4v5.500"/>',
     "arrow": '<path d="M5 12h14M13 6l6 6-6 6"/>',
+    "back": '<path d="M19 12H5M11 6l-6 6 6 6"/>',
+    "calendar": '<rect x="4" y="5.500" width="16" height="14.500" rx="2"/><path d="M4 10h16M8.500 3.500v4M15.500 3.500v4"/>',
+    "car": '<path d="M4 16.500v-3.500l2-5c.4-1 1.200-1.500 2.200-1.500h7.600c1 0 1.800.5 2.200 1.500l2 5v3.500zM4.500 13h15"/><path d="M5 16.500v2.500h2.500v-2.500M16.500 16.500v2.500H19v-2.500"/>',
+    "cart": '<path d="M3 4h2.500l2 11h10l2-8H6.500"/><circle cx="9" cy="19" r="1.500"/><circle cx="16.500" cy="19" r="1.500"/>',
+    "check": '<path d="M4.500 12.500l5 5 10-11"/>',
+    "chevron": '<path d="M9 5l7 7-7 7"/>',
+    "clock": '<circle cx="12" cy="12" r="8.500"/><path d="M12 7v5l3.500 2"/>',
+    "compare": '<path d="M8 4v16M16 4v16M4 9l4-5 4 5M12 15l4 5 4-5"/>',
     "cross": '<path d="M6 6l12 12M18 6L6 18"/>',
+    "globe": '<circle cx="12" cy="12" r="8.500"/><path d="M3.500 12h17M12 3.500c5 5 5 12 0 17c-5-5-5-12 0-17z"/>',
+    "heart": '<path d="M12 20C5.500 15.500 3.500 12 3.500 9A4.500 4.500 0 0 1 12 7a4.500 4.500 0 0 1 8.500 2c0 3-2 6.500-8.500 11z"/>',
+    "info": '<circle cx="12" cy="12" r="8.500"/><path d="M12 11v5.500M12 7.500v.5"/>',
+    "lock": '<rect x="5" y="10.500" width="14" height="9.500" rx="2"/><path d="M8 10.500V8a4 4 0 0 1 8 0v2.500"/>',
+    "mail": '<rect x="3.500" y="5.500" width="17" height="13" rx="2"/><path d="M4 7l8 6 8-6"/>',
+    "menu": '<path d="M4 8h16M4 16h16"/>',
+    "person": '<circle cx="12" cy="8" r="3.800"/><path d="M4.500 20c1-4 4-6 7.500-6s6.500 2 7.500 6"/>',
+    "phone": '<path d="M5 4h4l1.500 5-2.500 1.500a12 12 0 0 0 5.500 5.500l1.500-2.500 5 1.500v4c-9 1.500-16.500-6-15-15z"/>',
+    "pin": '<path d="M12 21c-4.500-5-6.500-8-6.500-11a6.500 6.500 0 0 1 13 0c0 3-2 6-6.500 11z"/><circle cx="12" cy="10" r="2.300"/>',
+    "search": '<circle cx="11" cy="11" r="6.500"/><path d="M16 16l4.500 4.500"/>',
+    "share": '<path d="M12 15V4M8 7.500L12 3.500l4 4M6 11H5v9h14v-9h-1"/>',
+    "shield": '<path d="M12 3c3 2 5 2.500 7.500 2.500V12c0 4.500-3.500 7.500-7.500 9-4-1.500-7.500-4.500-7.500-9V5.500C7 5.500 9 5 12 3z"/><path d="M8.500 12l2.500 2.500 4.500-5"/>',
+    "star": '<path d="M12 3.500l2.700 5.600 6.100.9-4.400 4.300 1 6.200-5.400-2.900-5.400 2.900 1-6.200L3.200 10l6.100-.9z"/>',
+    "store": '<path d="M4 10v9.500h16V10M3 10l2-5.500h14L21 10a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0zM10 19.500V14h4v5.500"/>',
     "truck": '<path d="M3 6h11v10H3zM14 9.500h4l3 3.500v3h-7z"/><circle cx="7" cy="17.500" r="1.800"/><circle cx="17" cy="17.500" r="1.800"/>',
+    "undo": '<path d="M8 5L3.500 9.500 8 14M4 9.500h10a5.500 5.500 0 0 1 0 11H9"/>',
+    "wallet": '<rect x="3.500" y="6" width="17" height="13" rx="2"/><path d="M3.500 10h17M15.500 14.500h2"/>',
+    "wrench": '<path d="M20 7a5 5 0 0 1-6.500 6.200L7 20a2 2 0 0 1-3-3l6.700-6.500A5 5 0 0 1 17 4l-3 3 .5 2.500L17 10z"/>',
 }
 
 

@@ -1,0 +1,1 @@
+"""Pictures of every page, and the brand's icons: commands for people, not tests."""
