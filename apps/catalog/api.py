@@ -64,7 +64,9 @@ from apps.catalog.selectors.products import (
 from apps.catalog.selectors.quotes import LineQuote, LineRequest, quote_lines, try_quote_lines
 from apps.catalog.selectors.quotes import check_fit as fits
 from apps.catalog.selectors.search import ProductPage, ProductQuery, count_products, search_products
+from apps.catalog.selectors.suggestions import Suggestion, Suggestions, guess_meant, suggest
 from apps.catalog.selectors.taxes import tax_rate_of
+from apps.catalog.selectors.vocabulary import refresh_vocabulary
 from apps.catalog.services.configurations import configure
 from apps.catalog.services.offers import ensure_seller, pause_offer, put_offer, resume_offer, set_offer_price
 from apps.catalog.services.products import edit_product, product_class, publish_products, withdraw_products
@@ -149,6 +151,8 @@ __all__ = [
     "Seller",
     "Series",
     "SkuTaken",
+    "Suggestion",
+    "Suggestions",
     "TaxClass",
     "TaxRate",
     "Trim",
@@ -168,6 +172,7 @@ __all__ = [
     "get_configuration",
     "get_offer",
     "get_product",
+    "guess_meant",
     "import_vehicles",
     "index_products",
     "list_cards",
@@ -191,11 +196,13 @@ __all__ = [
     "quote_lines",
     "read_lines",
     "refresh_shown_offers",
+    "refresh_vocabulary",
     "resume_offer",
     "search_products",
     "set_offer_price",
     "slugify_zh",
     "spec_attributes",
+    "suggest",
     "tax_rate_of",
     "try_quote_lines",
     "withdraw_products",

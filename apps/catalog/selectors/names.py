@@ -22,6 +22,7 @@ class BrandName:
 
     id: int
     code: str
+    is_own: bool
     name_zh: str
     name_en: str
 
@@ -59,6 +60,7 @@ class CarName:
     model_id: int
     series_id: int
     series_code: str
+    series_slug: str
     model_year: int
     is_ours: bool
     series_zh: str
@@ -143,7 +145,8 @@ def read_names() -> Names:
         database=connection.settings_dict["NAME"],
         read_at=time.monotonic(),
         brands=tuple(
-            BrandName(*row) for row in Brand.objects.order_by("code").values_list("pk", "code", "name_zh", "name_en")
+            BrandName(*row)
+            for row in Brand.objects.order_by("code").values_list("pk", "code", "is_own", "name_zh", "name_en")
         ),
         categories=_categories(),
         cars=_cars(),
@@ -172,6 +175,7 @@ def _cars() -> tuple[CarName, ...]:
             "model_id",
             "model__series_id",
             "model__series__code",
+            "model__series__slug",
             "model__model_year",
             "model__series__brand__is_own",
             "model__series__is_public",
@@ -185,4 +189,4 @@ def _cars() -> tuple[CarName, ...]:
         )
         .iterator()
     )
-    return tuple(CarName(*row[:6], all(row[6:9]), *row[9:]) for row in rows)
+    return tuple(CarName(*row[:7], all(row[7:10]), *row[10:]) for row in rows)
