@@ -1,0 +1,124 @@
+"""Take the raw pictures: linear light and masks, kept under .local/studio/raw until they are developed. Needs Blender's module."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from apps.studio import plan, render, studio
+from apps.studio.model import Model, build_model
+from apps.studio.specs import CARS
+from apps.studio.specs.spec import Car
+from apps.studio.studio import View
+
+Array = Any
+STILL, SPIN = (1200, 675), (800, 450)
+SPIN_STEP = 360 / plan.FRAMES
+
+
+def raw_path(series: str, shot: str, wheels: str, digest: str) -> Path:
+    """Return where a raw picture is kept."""
+    return plan.WORK / "raw" / series / f"{shot}-{wheels}.{digest}.npz"
+
+
+def still_path(series: str, view: str, wheels: str, samples: int) -> Path:
+    """Return where the raw picture of a still is kept."""
+    return raw_path(series, view, wheels, plan.digest(CARS[series], view, wheels, samples, STILL))
+
+
+def shoot_stills(series: str, views: tuple[str, ...], samples: int) -> None:
+    """
+    Take every view of a series with every wheel design.
+
+    The first design is rendered whole; for the others only the band of the picture that holds wheels is rendered and set in.
+    """
+    car, designs = CARS[series], plan.all_series()[series].wheels
+    missing = [view for view in views if not all(still_path(series, view, wheels, samples).exists() for wheels in designs)]
+    model = build_model(car) if missing else None
+    for view in missing:
+        assert model is not None
+        first, *others = designs
+        _stage(model, studio.VIEWS[view], first, STILL)
+        light = render.render(STILL, samples)
+        pictures = {first: light}
+        crop = wheel_band(car, studio.VIEWS[view], STILL)
+        for wheels in others:
+            render.scene.set_wheels(model, short(wheels))
+            pictures[wheels] = set_in(light, render.render(STILL, samples, crop=crop), crop)
+        masks = render.render_masks(STILL)
+        for wheels, picture in pictures.items():
+            keep(still_path(series, view, wheels, samples), picture, masks)
+
+
+def shoot_spin(body: str, samples: int) -> None:
+    """Take the frames of a turn around a body type's car, in its first wheels."""
+    series = plan.SPIN_SERIES[body]
+    wheels = plan.all_series()[series].wheels[-1 if body == "coupe" else 1]
+    paths = [spin_path(body, frame, samples) for frame in range(plan.FRAMES)]
+    if all(path.exists() for path in paths):
+        return
+    model = build_model(CARS[series])
+    for frame, path in enumerate(paths):
+        if not path.exists():
+            _stage(model, spin_view(CARS[series], frame), short(wheels), SPIN)
+            light = render.render(SPIN, samples)
+            keep(path, light, render.render_masks(SPIN))
+
+
+def spin_path(body: str, frame: int, samples: int) -> Path:
+    """Return where the raw picture of a frame is kept."""
+    return raw_path(f"spin-{body}", f"{frame:02}", "spin", plan.digest(CARS[plan.SPIN_SERIES[body]], frame, samples, SPIN))
+
+
+def spin_view(car: Car, frame: int) -> View:
+    """Return a frame's view: frame 0 is the still's front view; lens and height stay the same all around."""
+    return View((studio.VIEWS["front34"].azimuth + frame * SPIN_STEP) % 360, 1.30, lens=3.55 / car.length * 82)
+
+
+def _stage(model: Model, view: View, wheels: str, size: tuple[int, int]) -> None:
+    render.open_stage(model, short(wheels))
+    render.point_camera(model, view, size)
+
+
+def short(wheels: str) -> str:
+    """Return "18-blade" of "wheel-18-blade"."""
+    return wheels.removeprefix("wheel-")
+
+
+def wheel_band(car: Car, view: View, size: tuple[int, int]) -> render.Crop:
+    """Return the part of the picture that holds the wheels, their shadows and their reflections."""
+    reach = car.arch_radius + 0.05
+    corners = [
+        (x + dx - car.length / 2, side * car.width / 2, z)
+        for x in (car.front_axle, car.rear_axle)
+        for dx in (-reach, reach)
+        for side in (1, -1)
+        for z in (0.0, car.wheel_radius + reach)
+    ]
+    flat = studio.on_picture(np.array(corners), size[0] / size[1])
+    (left, top), (right, bottom) = flat.min(0), flat.max(0)
+    return max(0.0, left - 0.01), min(1.0, right + 0.01), max(0.0, top - 0.01), min(1.0, bottom + 0.10)
+
+
+def set_in(whole: Array, part: Array, crop: render.Crop, feather: int = 10) -> Array:
+    """Return ``whole`` with ``part`` set in where it was rendered, its border feathered over some pixels."""
+    height, width = whole.shape[:2]
+    left, right, top, bottom = crop
+    x, y = np.arange(width)[None, :], np.arange(height)[:, None]
+    inside = np.minimum(np.minimum(x - left * width, right * width - x), np.minimum(y - top * height, bottom * height - y))
+    share = np.clip((inside - 1) / feather, 0, 1)[..., None].astype(np.float32)
+    return whole * (1 - share) + part * share
+
+
+def keep(path: Path, light: Array, masks: Array) -> None:
+    """Write a raw picture; a half-written one never has the final name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".tmp.npz")
+    np.savez_compressed(draft, light=np.minimum(light, 6e4).astype(np.float16), masks=(masks * 255).astype(np.uint8))
+    draft.replace(path)
+
+
+def load(path: Path) -> tuple[Array, Array]:
+    """Return light and masks of a raw picture."""
+    with np.load(path) as kept:
+        return kept["light"].astype(np.float32), kept["masks"].astype(np.float32) / 255
