@@ -5,19 +5,28 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.catalog.api import ProductKind, ProductQuery, search_products
-from apps.portals.storefront.selectors import list_series_cards
+from apps.dealers.api import list_stores
+from apps.portals.storefront.front_page import list_cities, list_hero_figures, list_paints, show_series
+from apps.portals.storefront.selectors import list_cars, list_series_cards
 
-ACCESSORIES = 8
+ACCESSORIES = 4
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the cars, a few accessories and the ways in."""
-    series = list_series_cards()
+    """Show the cars, their paints, what goes with them, and the ways in."""
+    series = show_series(list_series_cards())
     popular = ProductQuery(kind=ProductKind.ACCESSORY, in_stock=True, ordering="popular", page_size=ACCESSORIES)
+    stores = list(list_stores())
+    hero = series[-1] if series else None
     context = {
         "series": series,
-        "hero": series[-1] if series else None,
+        "hero": hero,
+        "figures": list_hero_figures(hero.card.series) if hero else [],
+        "paints": list_paints([row.card.series for row in series]),
         "accessories": search_products(popular).items,
+        "cars": list_cars(),
+        "cities": list_cities(stores),
+        "store_count": len(stores),
     }
     return render(request, "storefront/home.html", context)
