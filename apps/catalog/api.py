@@ -63,7 +63,16 @@ from apps.catalog.selectors.products import (
 )
 from apps.catalog.selectors.quotes import LineQuote, LineRequest, quote_lines, try_quote_lines
 from apps.catalog.selectors.quotes import check_fit as fits
+from apps.catalog.selectors.related import list_related
 from apps.catalog.selectors.search import ProductPage, ProductQuery, count_products, search_products
+from apps.catalog.selectors.showroom import (
+    CarOnStage,
+    Showroom,
+    TrimView,
+    list_trims_on_sale,
+    open_showroom,
+    put_on_stage,
+)
 from apps.catalog.selectors.suggestions import Suggestion, Suggestions, guess_meant, suggest
 from apps.catalog.selectors.taxes import tax_rate_of
 from apps.catalog.selectors.vocabulary import refresh_vocabulary
@@ -99,6 +108,7 @@ __all__ = [
     "AttributeView",
     "BodyType",
     "Brand",
+    "CarOnStage",
     "CategoryInfo",
     "CategoryView",
     "Configuration",
@@ -150,6 +160,7 @@ __all__ = [
     "RuleView",
     "Seller",
     "Series",
+    "Showroom",
     "SkuTaken",
     "Suggestion",
     "Suggestions",
@@ -157,6 +168,7 @@ __all__ = [
     "TaxRate",
     "Trim",
     "TrimOption",
+    "TrimView",
     "UnknownConfiguration",
     "UnknownSite",
     "UnknownVehicle",
@@ -181,11 +193,14 @@ __all__ = [
     "list_pictures",
     "list_series_slugs",
     "list_sold_slugs",
+    "list_related",
+    "list_trims_on_sale",
     "load_categories",
     "load_packages",
     "load_parts",
     "load_tax_rates",
     "load_vehicles",
+    "open_showroom",
     "pause_offer",
     "picture_set",
     "picture_url",
@@ -193,6 +208,7 @@ __all__ = [
     "product_class",
     "publish_products",
     "put_offer",
+    "put_on_stage",
     "quote_lines",
     "read_lines",
     "refresh_shown_offers",
