@@ -38,6 +38,7 @@ from apps.kernel.models import (
     StatusChange,
 )
 from apps.kernel.money import Money, sum_money
+from apps.kernel.page_cache import forget_pages, forget_pages_now
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import ImportStatus
 
@@ -81,6 +82,8 @@ __all__ = [
     "blind_index",
     "decrypt",
     "encrypt",
+    "forget_pages",
+    "forget_pages_now",
     "idempotency",
     "imports",
     "inbox",

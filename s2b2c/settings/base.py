@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import environ
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
 
 from s2b2c.ports import PORTS  # noqa: F401
+from s2b2c.release import newest_change
 from s2b2c.settings.accounts import *  # noqa: F403
 from s2b2c.settings.accounts import CROWD
 from s2b2c.settings.content_policy import *  # noqa: F403
@@ -123,6 +125,8 @@ INSTALLED_APPS = [
 MIGRATION_MODULES = {"partner": "oscar.apps.partner.migrations", "order": "oscar.apps.order.migrations"}
 
 MIDDLEWARE = [
+    "apps.kernel.web.page_cache.PageCacheMiddleware",
+    "apps.kernel.web.compression.CompressionMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "apps.kernel.web.middleware.RefuseNulBytes",
     "django.middleware.security.SecurityMiddleware",
@@ -169,6 +173,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.portals.storefront.context.shop",
+                "apps.kernel.web.page_cache.blank_token",
             ],
         },
     }
@@ -208,6 +213,12 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
+# Whole pages for visitors who are not signed in; "" switches it off. Pages of another release are not shown.
+PAGE_CACHE_URL = env("PAGE_CACHE_URL", default=REDIS_URL)
+RELEASE = env("RELEASE", default="") or lazy(newest_change, str)(BASE_DIR)
+# Says whether the session beside it belongs to somebody who is signed in.
+VISITOR_COOKIE_NAME = "xc_visitor"
+
 # The database is the truth for sessions, so that a Redis that is down signs nobody out and loses no cart.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -223,6 +234,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_CODES = ("zh-hans", "en")
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+# The parameter by which an address asks for a language.
+LANGUAGE_PARAMETER = "hl"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

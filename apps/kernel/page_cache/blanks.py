@@ -32,6 +32,9 @@ _ALPHABET = string.ascii_letters + string.digits
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 # How far back deflate sees, less what it looks ahead; a blank further away from the last one stands for itself.
 _DEFLATE_REACH = 32_000
+# Control characters, and bytes that UTF-8 has no use for; no three of them stand in the same order twice.
+_STRANGE = bytes([*range(0x01, 0x09), *range(0x0E, 0x20), *range(0xF8, 0x100)])
+_UNLIKE_TEXT = _STRANGE + bytes(_STRANGE[index * 5 % len(_STRANGE)] for index in range(SIZE - len(_STRANGE)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Body:
         """Return the page with a visitor's token of ``SIZE`` bytes in its blanks."""
         if not self.blanks:
             return self.data
-        pieces, start = [], 0
+        pieces: list[bytes] = []
+        start = 0
         for blank in self.blanks:
             pieces += (self.data[start:blank], token)
             start = blank + SIZE
@@ -101,7 +105,8 @@ def _places(page: bytes) -> tuple[int, ...]:
 
 def _comes_out_right(body: Body, page: bytes) -> bool:
     unpack = {"gzip": gzip.decompress, "br": brotli.decompress}[body.encoding]
-    for token in {secrets.token_hex(SIZE // 2).encode() for _ in range(2)} if body.blanks else {b""}:
+    tokens = [secrets.token_hex(SIZE // 2).encode() for _ in range(2)] if body.blanks else [b""]
+    for token in tokens:
         try:
             if unpack(body.fill(token)) != page.replace(blank().encode(), token):
                 return False
@@ -110,23 +115,25 @@ def _comes_out_right(body: Body, page: bytes) -> bool:
     return True
 
 
-def _gzip(page: bytes) -> Body | None:
+def _gzip(page: bytes) -> Body:
     places = _places(page)
+    # In bytes that no page holds, so that nothing but a blank is ever taken from a blank, nor a blank from elsewhere.
+    unlike = page.replace(blank().encode(), _UNLIKE_TEXT)
     packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed, done, blanks = bytearray(_GZIP_HEADER), 0, []
-    last = -_DEFLATE_REACH
+    last = -_DEFLATE_REACH - 1
     for place in places:
         if place - last > _DEFLATE_REACH:
-            packed += packer.compress(page[done:place]) + packer.flush(zlib.Z_SYNC_FLUSH)
+            packed += packer.compress(unlike[done:place]) + packer.flush(zlib.Z_SYNC_FLUSH)
             # The packer has to know what it may refer back to; its own way of writing it is not used.
-            packer.compress(page[place : place + SIZE])
+            packer.compress(unlike[place : place + SIZE])
             packer.flush(zlib.Z_SYNC_FLUSH)
             packed += struct.pack("<BHH", 0, SIZE, SIZE ^ 0xFFFF)
             blanks.append(len(packed))
             packed += page[place : place + SIZE]
             done = place + SIZE
         last = place
-    packed += packer.compress(page[done:]) + packer.flush()
+    packed += packer.compress(unlike[done:]) + packer.flush()
     checksum = zlib.crc32(page)
     packed += struct.pack("<II", checksum, len(page) & 0xFFFFFFFF)
     return Body("gzip", bytes(packed), tuple(blanks), checksum, _columns(len(page), places) if blanks else ())

@@ -1,0 +1,141 @@
+"""Pages in Redis: read with one question, written with one."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from apps.kernel.page_cache import blanks
+from apps.kernel.page_cache.client import Client
+from apps.kernel.page_cache.tags import EVERYTHING, tag_key
+
+# Whoever finds a page missing or old is given so long to render it before another may.
+LEASE_MILLISECONDS = 10_000
+# A page that is only too old is shown for so long while one visitor's request renders it anew.
+STALE_SECONDS = 2
+# Addresses can be made up without end: search words, combinations of filters.
+MOST_NEW_A_MINUTE = 2000
+
+# A page is a hash: made (instant), tags (keys, apart by spaces), ends (instant), head (JSON), and for each encoding
+# "<encoding>" and "head:<encoding>".
+# Answers {now, what}, {now, "page", head, head of the body, body} or {now, "stale", …}.
+# what: "render" (do, and write it), "wait" (another does), "pass" (do; it is not one to keep).
+READ = """
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+local said = string.format('%.0f', now)
+local page = redis.call('HMGET', KEYS[1], 'made', 'tags', 'ends', 'head', 'head:' .. ARGV[1], ARGV[1])
+local right = page[1] and page[6]
+if right then
+  local made, keys = tonumber(page[1]), {}
+  for key in string.gmatch(page[2], '[^ ]+') do keys[#keys + 1] = key end
+  for _, forgotten in ipairs(redis.call('MGET', unpack(keys))) do
+    if forgotten and tonumber(forgotten) >= made then right = false end
+  end
+end
+if right and now < tonumber(page[3]) then return {said, 'page', page[4], page[5], page[6]} end
+local lease = KEYS[1] .. ':lease'
+local held = redis.call('GET', lease)
+if held == 'pass' then return {said, 'pass'} end
+if not held then
+  redis.call('SET', lease, said, 'PX', ARGV[2])
+  return {said, 'render'}
+end
+if right then return {said, 'stale', page[4], page[5], page[6]} end
+return {said, 'wait'}
+"""
+
+WRITE = """
+redis.call('DEL', KEYS[1] .. ':lease')
+local minute = 'page-count:' .. math.floor(tonumber(ARGV[1]) / 60000000)
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  if redis.call('INCR', minute) > tonumber(ARGV[4]) then return 0 end
+  redis.call('EXPIRE', minute, 120)
+end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'made', ARGV[1], 'tags', ARGV[2], unpack(ARGV, 5))
+local t = redis.call('TIME')
+redis.call('HSET', KEYS[1], 'ends', string.format('%.0f', t[1] * 1000000 + t[2] + ARGV[3] * 1000000))
+redis.call('EXPIRE', KEYS[1], ARGV[3] + 2)
+return 1
+"""
+
+REFUSE = "redis.call('SET', KEYS[1] .. ':lease', 'pass', 'PX', ARGV[1]) return 1"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page as every visitor gets it, but for the token in its blanks."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    digest: str
+    body: blanks.Body
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What Redis said: a page, or what to do instead; ``now`` is its clock, in microseconds."""
+
+    now: str
+    what: str
+    page: StoredPage | None = None
+
+
+def page_key(parts: tuple[object, ...]) -> str:
+    """Return where the page of these parts is kept; what visitors write into addresses never becomes a key."""
+    return "page:" + hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def read_page(client: Client, key: str, encoding: str) -> Found:
+    """
+    Ask for a page in an encoding ("", "gzip" or "br").
+
+    :raises Unreachable: if Redis does not answer
+    """
+    answer = client.run(READ, keys=[key], args=[encoding or "plain", LEASE_MILLISECONDS])
+    now, what = answer[0].decode(), answer[1].decode()
+    if len(answer) == 2:
+        return Found(now, what)
+    head, about = json.loads(answer[2]), json.loads(answer[3])
+    body = blanks.Body(encoding, answer[4], tuple(about["blanks"]), about["checksum"], tuple(about["columns"]))
+    return Found(now, what, StoredPage(head["status"], head["headers"], head["digest"], body))
+
+
+def write_page(
+    client: Client,
+    key: str,
+    *,
+    made: str,
+    tags: frozenset[str],
+    seconds: int,
+    status: int,
+    headers: list[tuple[str, str]],
+    content: bytes,
+) -> dict[str, StoredPage]:
+    """
+    Keep a page for ``seconds``; return it in every encoding.
+
+    ``made`` is the instant at which its rendering began: what was forgotten since makes it wrong.
+
+    :raises Unreachable: if Redis does not answer
+    """
+    digest = hashlib.blake2b(content, digest_size=12).hexdigest()
+    bodies = blanks.encode(content)
+    fields: list[Any] = ["head", json.dumps({"status": status, "headers": headers, "digest": digest})]
+    for body in bodies:
+        about = {"blanks": body.blanks, "checksum": body.checksum, "columns": body.columns}
+        name = body.encoding or "plain"
+        fields += [f"head:{name}", json.dumps(about), name, body.data]
+    keys = " ".join(tag_key(tag) for tag in sorted({EVERYTHING, *tags}))
+    client.run(WRITE, keys=[key], args=[made, keys, seconds, MOST_NEW_A_MINUTE, *fields])
+    return {body.encoding: StoredPage(status, headers, digest, body) for body in bodies}
+
+
+def refuse_page(client: Client, key: str) -> None:
+    """
+    Let nobody wait for a page that turned out not to be one to keep.
+
+    :raises Unreachable: if Redis does not answer
+    """
+    client.run(REFUSE, keys=[key], args=[LEASE_MILLISECONDS])
