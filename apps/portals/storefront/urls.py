@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.portals.storefront import site_urls
-from apps.portals.storefront.web import cart, checkout, home, orders, products, stores, vehicles
+from apps.portals.storefront.web import cart, checkout, holes, home, orders, products, stores, vehicles
 
 app_name = "shop"
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
     path("orders/<slug:number>/again/", orders.buy_again, name="buy-again"),
     path("orders/<slug:number>/fulfilments/<int:fulfilment_id>/received/", orders.received, name="received"),
     path("account/", orders.account, name="account"),
+    path("me/holes/", holes.holes, name="holes"),
     *site_urls.urlpatterns,
 ]
