@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from apps.catalog.api import ProductKind, ProductQuery, search_products
 from apps.dealers.api import list_stores
+from apps.kernel.web import cached_page
 from apps.portals.storefront.front_page import list_cities, list_hero_figures, list_paints, show_series
 from apps.portals.storefront.selectors import list_cars, list_series_cards
 
@@ -13,6 +14,7 @@ ACCESSORIES = 4
 
 
 @require_safe
+@cached_page(tags=["vehicles", "list", "stores"])
 def home(request: HttpRequest) -> HttpResponse:
     """Show the cars, their paints, what goes with them, and the ways in."""
     series = show_series(list_series_cards())

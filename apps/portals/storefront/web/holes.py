@@ -1,0 +1,21 @@
+"""What is the visitor's own on a page that is the same for everybody."""
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from apps.orders.api import count_pieces
+from apps.portals.storefront.web.carts import cart_ref
+
+
+@never_cache
+@require_safe
+def holes(request: HttpRequest) -> JsonResponse:
+    """
+    Fill the holes of a cached page: ``<span data-hole="cart-count">`` gets the value under that name.
+
+    ``cart-count`` is a number, ``account`` the words on the door to the account. See ``static/js/shop.js``.
+    """
+    words = _("My account") if request.user.is_authenticated else _("Sign in")
+    return JsonResponse({"cart-count": count_pieces(cart_ref(request)), "account": words})
