@@ -21,7 +21,7 @@ REFUSALS = {400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer, 42
 
 def answer(request: Request, cart: CartView) -> Response:
     """Answer with the cart."""
-    return remember_cart(Response(CartSerializer(cart).data), request, cart)
+    return remember_cart(Response(CartSerializer(cart, context={"request": request}).data), request, cart)
 
 
 class CartDetailView(VisitorView):

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.kernel.rest import MoneyField
-from apps.orders.rest.fields import TextField, WholeNumberField
+from apps.orders.rest.fields import PictureField, TextField, WholeNumberField
 
 
 class CartOptionSerializer(serializers.Serializer):
@@ -24,7 +24,7 @@ class CartLineSerializer(serializers.Serializer):
     kind = serializers.CharField()
     slug = serializers.CharField()
     title = serializers.CharField()
-    image = serializers.CharField()
+    image = PictureField(help_text="Address of a picture.")
     quantity = serializers.IntegerField()
     unit_price = MoneyField()
     list_price = MoneyField(allow_null=True)

@@ -1,9 +1,12 @@
-"""Strict inputs: JSON numbers are numbers, text is text."""
+"""Strict inputs, where JSON numbers are numbers and text is text; and pictures by their full address."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from apps.orders import conf
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -26,3 +29,14 @@ class TextField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class PictureField(serializers.CharField):
+    """The address of a picture in full, as products give it; "" where there is none."""
+
+    def to_representation(self, value: Any) -> str:
+        """Complete a path by the host that was asked, or by the site's own."""
+        if not value:
+            return ""
+        request = self.context.get("request")
+        return request.build_absolute_uri(value) if request is not None else urljoin(conf.site_url(), value)

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.kernel.rest import MoneyField
-from apps.orders.rest.fields import TextField, WholeNumberField
+from apps.orders.rest.fields import PictureField, TextField, WholeNumberField
 from apps.orders.states import FulfilmentStatus, Method, OrderStatus, Plan, SellerOrderStatus
 from apps.payments.api import PaymentStatus, Provider, RefundStatus, Tender
 
@@ -92,7 +92,7 @@ class OrderLineSerializer(serializers.Serializer):
     kind = serializers.CharField()
     sku = serializers.CharField()
     title = serializers.CharField()
-    image = serializers.CharField()
+    image = PictureField(help_text="Address of a picture.")
     quantity = serializers.IntegerField()
     unit_price = MoneyField()
     discount = MoneyField()

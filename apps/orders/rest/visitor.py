@@ -65,8 +65,12 @@ def language_of() -> str:
 
 
 def return_url() -> str:
-    """Return where a provider's cashier sends the buyer back to."""
-    return f"{conf.site_url()}/orders/{{number}}/"
+    """
+    Return where a provider's cashier sends the buyer back to: the shop's cashier.
+
+    It waits there for the provider's news and leads on to the order; coming back proves no payment.
+    """
+    return f"{conf.site_url()}/checkout/pay/{{number}}/"
 
 
 def remember_cart(response: Response, request: Request, cart: CartView) -> Response:

@@ -71,6 +71,22 @@ def filled(guest, shop):
     return guest
 
 
+def test_a_line_shows_its_picture_by_its_full_address_as_products_do(filled):
+    product = filled.get(f"products/{filled.part.pk}/").json()
+
+    (line,) = filled.get("cart/").json()["lines"]
+    assert line["image"] == product["image"]
+    assert line["image"].startswith("http://")
+    body = filled.check_out().json()
+    assert body["order"]["lines"][0]["image"].startswith("http://")
+
+
+def test_a_provider_sends_the_buyer_back_to_the_cashier_which_waits_for_its_news(filled, shop):
+    number = filled.check_out().json()["order"]["number"]
+
+    assert next(iter(shop.gateway.trades.values())).order.return_url.endswith(f"/checkout/pay/{number}/")
+
+
 def test_a_guest_buys_a_part_and_reads_the_order_with_its_token(filled, shop):
     response = filled.check_out()
     assert response.status_code == 201, response.json()
