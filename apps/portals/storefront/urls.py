@@ -19,6 +19,7 @@ urlpatterns = [
     path("stores/", stores.stores, name="stores"),
     path("cart/", cart.cart, name="cart"),
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),
+    path("cart/undo/", cart.undo, name="cart-undo"),
     path("cart/vouchers/", cart.voucher, name="cart-voucher"),
     path("checkout/", checkout.check_out, name="check-out"),
     path("checkout/pay/<slug:number>/", checkout.cashier, name="cashier"),
