@@ -2,8 +2,9 @@
 Where the picture of a product lies: ``image_key`` is its path under ``static/img`` without width and suffix.
 
 ``parts/tire`` is the files ``parts/tire-400.avif``, ``tire-800.avif``, ``tire-400.webp`` and ``tire-800.webp``, or one
-file ``parts/tire.svg``. What is known beside the files (the height; a tiny blurred picture to show first) is read from
-``index.json`` in the top folder: ``{"pictures": {"tire": {"width": 800, "height": 600, "placeholder": "data:…"}}}``.
+file ``parts/tire.svg``. What is known beside the files (the shape; a tiny blurred picture to show first) is read from
+``index.json`` in the top folder: ``{"height_per_width": 0.75, "pictures": {"tire": {"blur": "data:image/webp;…"}}}``; a
+picture of another shape has a ``height_per_width`` of its own.
 
 A key that names a directory (``vehicles/wangshu``), or a file that was not made (``vehicles/wangshu/dune``), shows the
 first picture of that directory; a paint (``vehicles/wangshu/celadon``) the car in that paint.
@@ -25,7 +26,9 @@ FILE_NAME = re.compile(r"(?P<stem>.+?)(?:-(?P<width>\d{3,4}))?\.(?P<suffix>avif|
 TYPES = {"avif": "image/avif", "webp": "image/webp"}
 # The first of these is what browsers without <picture> and other programs get.
 PLAIN = ("webp", "svg", "png", "jpg", "avif")
-USUAL_SHAPE = {"vehicles": (1200, 675), "parts": (800, 600), "packages": (800, 600)}
+# Width and height per width where neither the file names nor the index tell.
+USUAL_WIDTH, USUAL_SHAPE = 1200, {"vehicles": 0.5625}
+SHAPE_OF_GOODS = 0.75
 COVER_VIEW = "front34"
 
 
@@ -106,7 +109,7 @@ def _shelf(folder: str) -> Mapping[str, Mapping[str, Mapping[int, str]]]:
 @lru_cache(maxsize=32)
 def _index(top: str) -> Mapping[str, Mapping]:
     found = finders.find(f"img/{top}/index.json") if top else None
-    return json.loads(Path(found).read_text(encoding="utf-8")).get("pictures", {}) if found else {}
+    return json.loads(Path(found).read_text(encoding="utf-8")) if found else {}
 
 
 @lru_cache(maxsize=4096)
@@ -115,10 +118,11 @@ def _set_of(key: str) -> PictureSet:
     top, _, rest = key.partition("/")
     formats = _shelf(folder)[stem]
     prefix = f"img/{folder}/" if folder else "img/"
-    known = _index(top).get(rest, {})
-    usual = USUAL_SHAPE.get(top, (800, 600))
-    width = known.get("width") or max((max(widths) for widths in formats.values()), default=0) or usual[0]
-    height = known.get("height") or round(width * usual[1] / usual[0])
+    index = _index(top)
+    known = index.get("pictures", {}).get(rest, {})
+    usual = index.get("height_per_width", USUAL_SHAPE.get(top, SHAPE_OF_GOODS))
+    width = max(max(widths) for widths in formats.values()) or USUAL_WIDTH
+    height = round(width * known.get("height_per_width", usual))
     plain = next(formats[suffix] for suffix in PLAIN if suffix in formats)
     return PictureSet(
         sources=tuple(
@@ -132,5 +136,5 @@ def _set_of(key: str) -> PictureSet:
         src=static(prefix + plain[max(plain)]),
         width=width,
         height=height,
-        placeholder=known.get("placeholder", ""),
+        placeholder=known.get("blur", ""),
     )

@@ -45,8 +45,8 @@ def stills(put, tmp_path) -> None:
     """Five stills of one series, each in two widths and two formats."""
     for still in STILLS:
         put(*(f"img/vehicles/x1/{still}-{width}.{suffix}" for width in (640, 1200) for suffix in ("avif", "webp")))
-    known = {f"x1/{STILLS[2]}": {"width": 1200, "height": 680, "placeholder": "data:image/webp;base64,AA"}}
-    (tmp_path / "img/vehicles/index.json").write_text(json.dumps({"pictures": known}))
+    known = {f"x1/{STILLS[2]}": {"height_per_width": 0.6, "blur": "data:image/webp;base64,AA"}}
+    (tmp_path / "img/vehicles/index.json").write_text(json.dumps({"height_per_width": 0.5, "pictures": known}))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,8 @@ def test_a_set_names_every_width_and_format_and_what_the_index_knows(stills):
         ("image/avif", f"{base}-640.avif 640w, {base}-1200.avif 1200w"),
         ("image/webp", f"{base}-640.webp 640w, {base}-1200.webp 1200w"),
     ]
-    assert (found.width, found.height, found.placeholder) == (1200, 680, "data:image/webp;base64,AA")
+    assert (found.width, found.height, found.placeholder) == (1200, 720, "data:image/webp;base64,AA")
+    assert pictures.find_picture("X1", paints=["PAINT-GLACIER"]).picture.height == 600
 
 
 def test_lists_the_views_there_are(stills):
