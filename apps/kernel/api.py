@@ -38,11 +38,18 @@ from apps.kernel.models import (
     StatusChange,
 )
 from apps.kernel.money import Money, sum_money
-from apps.kernel.page_cache import forget_pages, forget_pages_now
+from apps.kernel.page_cache import (
+    EVERYTHING,
+    forget_pages,
+    forget_pages_now,
+    forget_pages_on,
+    forget_pages_when_saved,
+)
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import ImportStatus
 
 __all__ = [
+    "EVERYTHING",
     "AppendOnlyTrigger",
     "AuditEntry",
     "AuditSeal",
@@ -84,6 +91,8 @@ __all__ = [
     "encrypt",
     "forget_pages",
     "forget_pages_now",
+    "forget_pages_on",
+    "forget_pages_when_saved",
     "idempotency",
     "imports",
     "inbox",

@@ -1,18 +1,20 @@
 """
 The outbox: facts recorded in the transaction that makes them true, delivered afterwards by a relay.
 
-``record`` writes, ``subscribe`` listens, ``drain`` delivers what is due, ``replay`` revives a dead letter.
+``record`` writes, ``subscribe`` listens, ``at_commit`` overhears, ``drain`` delivers what is due, ``replay`` revives a
+dead letter.
 """
 
 from apps.kernel.outbox.delivery import Drained, deliver_next, drain
 from apps.kernel.outbox.recording import record, record_many
 from apps.kernel.outbox.replaying import DELIVERY, Backlog, get_backlog, purge_delivered, replay, replay_dead
-from apps.kernel.outbox.subscriptions import subscribe, unsubscribe
+from apps.kernel.outbox.subscriptions import at_commit, subscribe, unsubscribe
 
 __all__ = [
     "DELIVERY",
     "Backlog",
     "Drained",
+    "at_commit",
     "deliver_next",
     "drain",
     "get_backlog",

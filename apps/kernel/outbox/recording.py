@@ -4,13 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from apps.kernel.errors import OutsideTransaction
 from apps.kernel.models import OutboxDelivery, OutboxEvent
-from apps.kernel.outbox.subscriptions import Fact, list_handler_names
+from apps.kernel.outbox.subscriptions import Fact, list_handler_names, list_listeners
 
 CHANNEL = "s2b2c_outbox"
 
@@ -43,6 +44,7 @@ def record(fact: Fact, *, at: datetime) -> OutboxEvent:
         for handler in list_handler_names(fact.name)
     )
     _wake_after_commit(connection)
+    _tell_listeners([fact])
     return event
 
 
@@ -77,6 +79,7 @@ def record_many(facts: Sequence[Fact], *, at: datetime) -> list[OutboxEvent]:
         for handler in list_handler_names(name)
     )
     _wake_after_commit(connection)
+    _tell_listeners(facts)
     return events
 
 
@@ -89,6 +92,11 @@ def _next_sequences(aggregates: list[str]) -> dict[str, int]:
             [aggregates],
         )
         return dict(cursor.fetchall())
+
+
+def _tell_listeners(facts: Sequence[Fact]) -> None:
+    for listener in list_listeners(facts[0].name):
+        transaction.on_commit(partial(listener, facts), robust=True)
 
 
 def _wake_after_commit(connection: Any) -> None:

@@ -1,10 +1,11 @@
 """Who listens to which fact. Filled by the ``handlers.py`` of every app when the process starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 F = TypeVar("F", bound=Callable[..., None])
+C = TypeVar("C", bound=Callable[[Sequence[Any]], None])
 
 
 class Fact(Protocol):
@@ -30,6 +31,8 @@ class Subscription:
 
 
 _subscriptions: dict[str, Subscription] = {}
+# What runs right after the commit, by name of the fact.
+_at_commit: dict[str, list[Callable[[Sequence[Any]], None]]] = {}
 
 
 def subscribe(fact_class: type[Any], *, name: str) -> Callable[[F], F]:
@@ -52,6 +55,28 @@ def subscribe(fact_class: type[Any], *, name: str) -> Callable[[F], F]:
         return handle
 
     return register
+
+
+def at_commit(fact_class: type[Any]) -> Callable[[C], C]:
+    """
+    Call the decorated ``listener(facts)`` in the recorder's process, right after the commit that made them true.
+
+    For what should be seen at once and may be lost (the process may die, Redis may be down): a handler that the relay
+    calls does the same again. The listener writes no rows.
+    """
+
+    def register(listener: C) -> C:
+        listeners = _at_commit.setdefault(fact_class.name, [])
+        if listener not in listeners:
+            listeners.append(listener)
+        return listener
+
+    return register
+
+
+def list_listeners(fact_name: str) -> Sequence[Callable[[Sequence[Any]], None]]:
+    """List what is to be called right after the commit of one kind of fact."""
+    return _at_commit.get(fact_name, ())
 
 
 def unsubscribe(name: str) -> None:

@@ -5,6 +5,12 @@ Views opt in by ``apps.kernel.web.cached_page``; whoever changes what pages show
 and why: decisions/0001-whole-pages-in-redis.md.
 """
 
-from apps.kernel.page_cache.tags import EVERYTHING, forget_pages, forget_pages_now
+from apps.kernel.page_cache.tags import (
+    EVERYTHING,
+    forget_pages,
+    forget_pages_now,
+    forget_pages_on,
+    forget_pages_when_saved,
+)
 
-__all__ = ["EVERYTHING", "forget_pages", "forget_pages_now"]
+__all__ = ["EVERYTHING", "forget_pages", "forget_pages_now", "forget_pages_on", "forget_pages_when_saved"]

@@ -6,12 +6,17 @@ at which its rendering began, and is right while that is later. So forgetting is
 there are, and a page whose rendering was under way when a price changed is wrong as well when it arrives.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
 
+from apps.kernel import outbox
 from apps.kernel.page_cache.client import Unreachable, get_client
 
+Tagger = TypeVar("Tagger", bound=Callable[[Any], Iterable[str]])
 # Every page carries this tag.
 EVERYTHING = "*"
 # With more tags than this it costs less to render every page anew.
@@ -52,6 +57,37 @@ def forget_pages_now(tags: Iterable[str]) -> None:
     wanted = frozenset(tags)
     if wanted and not _forget(wanted, even_now=True):
         raise Unreachable
+
+
+def forget_pages_on(fact_class: type[Any], *, name: str) -> Callable[[Tagger], Tagger]:
+    """
+    Forget the pages with the tags that the decorated function returns for a fact: right after the commit, and again
+    when the relay delivers it, which outlasts a crash and a Redis that is down. ``name`` is the handler's.
+    """
+
+    def register(tags_of: Tagger) -> Tagger:
+        def at_once(facts: Sequence[Any]) -> None:
+            _forget(frozenset(tag for fact in facts for tag in tags_of(fact)), even_now=False)
+
+        def handle(fact: Any, *, event: Any) -> None:
+            forget_pages_now(tags_of(fact))
+
+        handle.__module__, handle.__qualname__ = tags_of.__module__, f"{tags_of.__qualname__}.handle"
+        outbox.at_commit(fact_class)(at_once)
+        outbox.subscribe(fact_class, name=name)(handle)
+        return tags_of
+
+    return register
+
+
+def forget_pages_when_saved(model: type[Model], *tags: str) -> None:
+    """Forget pages when a row of a model is saved or deleted one by one: by staff, in the admin or the CMS."""
+
+    def saved(**_: Any) -> None:
+        forget_pages(*tags)
+
+    for signal in (post_save, post_delete):
+        signal.connect(saved, sender=model, weak=False, dispatch_uid=f"forget pages of {model._meta.label}")
 
 
 def _forget(tags: frozenset[str], *, even_now: bool) -> bool:
