@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from apps.catalog.models import Offer, ProductInfo
 from apps.catalog.policies.text import pinyin_of, pinyin_words_of, search_vector, tails_of, words_of
 from apps.catalog.selectors.offers import priced_offers, rank_offers
+from apps.kernel.api import forget_pages
 
 BATCH = 1000
 
@@ -25,6 +26,8 @@ def refresh_shown_offers(product_ids: Iterable[int]) -> None:
             info.shown_offer_id = shown
             changed.append(info)
     ProductInfo.objects.bulk_update(changed, ["shown_offer"], batch_size=BATCH)
+    if changed:
+        forget_pages(*(f"product:{info.pk}" for info in changed))
 
 
 @transaction.atomic

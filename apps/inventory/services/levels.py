@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import F, Sum
-from django.db.models.functions import Coalesce
 
 from apps.inventory.models import Reservation, StockLevel
 from apps.inventory.states import LIVE
-from apps.shop.api import StockRecord
+from apps.kernel.api import forget_pages
 
 
 @dataclass(kw_only=True)
@@ -67,9 +67,21 @@ def apply_changes(levels: Mapping[int, StockLevel], changes: Mapping[int, Change
             shadow = shadows.setdefault(record_id, Change())
             shadow.on_hand += change.on_hand
             shadow.allocated += change.promised
-    for record_id in sorted(shadows):
-        StockRecord.objects.filter(pk=record_id).update(
-            # Oscar leaves its figures empty until somebody counts.
-            num_in_stock=Coalesce("num_in_stock", 0) + shadows[record_id].on_hand,
-            num_allocated=Coalesce("num_allocated", 0) + shadows[record_id].allocated,
+    sold_out_or_back = [pk for record_id in sorted(shadows) for pk in _apply_to_record(record_id, shadows[record_id])]
+    if sold_out_or_back:
+        forget_pages(*(f"product:{pk}" for pk in sold_out_or_back))
+
+
+def _apply_to_record(record_id: int, change: Change) -> list[int]:
+    """Write one stock record; return its product if that is sold out now, or back, which every page says."""
+    with connection.cursor() as cursor:
+        # Oscar leaves its figures empty until somebody counts.
+        cursor.execute(
+            "UPDATE partner_stockrecord SET num_in_stock = coalesce(num_in_stock, 0) + %s,"
+            " num_allocated = coalesce(num_allocated, 0) + %s WHERE id = %s"
+            " RETURNING product_id, num_in_stock - num_allocated",
+            [change.on_hand, change.allocated, record_id],
         )
+        rows = cursor.fetchall()
+    gain = change.on_hand - change.allocated
+    return [product_id for product_id, free in rows if (free > 0) != (free - gain > 0)]
