@@ -2,8 +2,8 @@
 
 from apps.catalog.selectors.offers import list_offers_of
 from apps.catalog.services.projections import refresh_shown_offers
-from apps.events.api import StockChanged, SupplierStatusChanged
-from apps.kernel.api import OutboxEvent, outbox
+from apps.events.api import ProductChanged, StockChanged, SupplierStatusChanged
+from apps.kernel.api import OutboxEvent, forget_pages_on, outbox
 
 
 @outbox.subscribe(StockChanged, name="catalog.refresh_shown_offer")
@@ -16,3 +16,15 @@ def refresh_shown_offer(fact: StockChanged, *, event: OutboxEvent) -> None:
 def refresh_offers_of_supplier(fact: SupplierStatusChanged, *, event: OutboxEvent) -> None:
     """Take a suspended supplier's offers out of the lists, bring a restored one's back."""
     refresh_shown_offers(list_offers_of(fact.organization_id).values_list("product_id", flat=True))
+
+
+@forget_pages_on(ProductChanged, name="catalog.forget_pages_of_product")
+def tags_of_changed_product(fact: ProductChanged) -> list[str]:
+    """A price or a text shows at once: on the product's own pages, on lists that hold it, and on those it may join."""
+    return [f"product:{fact.product_id}", "list"]
+
+
+@forget_pages_on(StockChanged, name="catalog.forget_pages_of_stock")
+def tags_of_changed_stock(fact: StockChanged) -> list[str]:
+    """How much lies where is told on the product's own pages only."""
+    return [f"stock:{fact.product_id}"]
