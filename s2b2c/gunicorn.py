@@ -5,8 +5,8 @@ import os
 
 bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = os.environ.get("WEB_CLASS", "gthread")
+threads = int(os.environ.get("WEB_THREADS", "4" if worker_class == "gthread" else "1"))
 # One import for all workers: a quicker start, and memory that they share.
 preload_app = True
 timeout = int(os.environ.get("WEB_TIMEOUT", "30"))

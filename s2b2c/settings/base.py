@@ -253,6 +253,14 @@ MEDIA_ROOT = env("MEDIA_ROOT", default=str(S2B2C_HOME / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # What no address leads to: licences and other papers; photos until somebody has looked at them.
+    **{
+        name: {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": env(f"{name.upper()}_ROOT", default=str(S2B2C_HOME / name)), "base_url": None},
+        }
+        for name in ("private", "reviews")
+    },
 }
 
 # Oscar
