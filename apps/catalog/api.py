@@ -45,7 +45,15 @@ from apps.catalog.selectors.builds import (
     get_configuration,
 )
 from apps.catalog.selectors.categories import CategoryView, list_categories
+from apps.catalog.selectors.comparisons import (
+    MOST_COMPARED,
+    ComparedFact,
+    ComparedGroup,
+    Comparison,
+    compare_products,
+)
 from apps.catalog.selectors.facets import Facets, FacetValue, PriceRange
+from apps.catalog.selectors.names import CarName, list_own_cars
 from apps.catalog.selectors.offers import get_offer, list_offers_of, price_at
 from apps.catalog.selectors.products import (
     AttributeView,
@@ -102,15 +110,20 @@ from apps.catalog.states import (
 )
 
 __all__ = [
+    "MOST_COMPARED",
     "STOCKED_KINDS",
     "USUAL_TAX_CLASS",
     "AlreadyOffered",
     "AttributeView",
     "BodyType",
     "Brand",
+    "CarName",
     "CarOnStage",
     "CategoryInfo",
     "CategoryView",
+    "ComparedFact",
+    "ComparedGroup",
+    "Comparison",
     "Configuration",
     "ConfigurationView",
     "ConflictKind",
@@ -174,6 +187,7 @@ __all__ = [
     "UnknownVehicle",
     "VehicleModel",
     "choose_offer",
+    "compare_products",
     "configure",
     "count_products",
     "count_sold_products",
@@ -190,6 +204,7 @@ __all__ = [
     "list_cards",
     "list_categories",
     "list_offers_of",
+    "list_own_cars",
     "list_pictures",
     "list_series_slugs",
     "list_sold_slugs",

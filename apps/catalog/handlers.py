@@ -2,7 +2,8 @@
 
 from apps.catalog.selectors.offers import list_offers_of
 from apps.catalog.services.projections import refresh_shown_offers
-from apps.events.api import ProductChanged, StockChanged, SupplierStatusChanged
+from apps.catalog.services.ratings import refresh_ratings
+from apps.events.api import ProductChanged, ReviewPublished, ReviewWithdrawn, StockChanged, SupplierStatusChanged
 from apps.kernel.api import OutboxEvent, forget_pages_on, outbox
 
 
@@ -16,6 +17,18 @@ def refresh_shown_offer(fact: StockChanged, *, event: OutboxEvent) -> None:
 def refresh_offers_of_supplier(fact: SupplierStatusChanged, *, event: OutboxEvent) -> None:
     """Take a suspended supplier's offers out of the lists, bring a restored one's back."""
     refresh_shown_offers(list_offers_of(fact.organization_id).values_list("product_id", flat=True))
+
+
+@outbox.subscribe(ReviewPublished, name="catalog.count_stars_of_review")
+def count_stars_of_review(fact: ReviewPublished, *, event: OutboxEvent) -> None:
+    """Count the stars of a review that everybody reads now."""
+    refresh_ratings([fact.product_id])
+
+
+@outbox.subscribe(ReviewWithdrawn, name="catalog.leave_out_stars_of_review")
+def leave_out_stars_of_review(fact: ReviewWithdrawn, *, event: OutboxEvent) -> None:
+    """Leave out the stars of a review that is there no longer."""
+    refresh_ratings([fact.product_id])
 
 
 @forget_pages_on(ProductChanged, name="catalog.forget_pages_of_product")

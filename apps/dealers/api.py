@@ -2,9 +2,10 @@
 
 from apps.dealers.errors import DealerNotAuthorized, UnknownDealer, UnknownStore
 from apps.dealers.models import Authorization, Dealer, Store
-from apps.dealers.policies import AuthorizationRule, is_open_at, region_covers
+from apps.dealers.policies import AuthorizationRule, is_open_at, next_change_at, region_covers
 from apps.dealers.selectors import (
     CandidateStore,
+    find_store,
     get_dealer,
     get_store,
     is_authorized,
@@ -29,6 +30,7 @@ __all__ = [
     "StoreService",
     "UnknownDealer",
     "UnknownStore",
+    "find_store",
     "get_dealer",
     "get_store",
     "is_authorized",
@@ -36,6 +38,7 @@ __all__ = [
     "list_candidate_stores",
     "list_stores",
     "load_dealers",
+    "next_change_at",
     "region_covers",
     "require_authorization",
     "restore_dealer",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import cos, radians
@@ -96,6 +96,25 @@ def is_open_at(opening_hours: Mapping[str, Sequence[Sequence[str]]], *, time_zon
     local = at.astimezone(ZoneInfo(time_zone))
     spans = opening_hours.get(WEEKDAYS[local.weekday()], [])
     return any(time.fromisoformat(opens) <= local.time() < time.fromisoformat(closes) for opens, closes in spans)
+
+
+def next_change_at(
+    opening_hours: Mapping[str, Sequence[Sequence[str]]], *, time_zone: str, at: datetime
+) -> datetime | None:
+    """
+    When the store closes, if it is open at an instant, or opens, if it is not; in its own zone.
+
+    None for a store without opening hours. Looks a week ahead.
+    """
+    local = at.astimezone(ZoneInfo(time_zone))
+    for ahead in range(8):
+        day = (local + timedelta(days=ahead)).date()
+        for opens, closes in opening_hours.get(WEEKDAYS[day.weekday()], []):
+            for text in (opens, closes):
+                moment = datetime.combine(day, time.fromisoformat(text), tzinfo=local.tzinfo)
+                if moment > local:
+                    return moment
+    return None
 
 
 def are_opening_hours(value: object) -> bool:

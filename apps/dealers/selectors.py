@@ -101,6 +101,18 @@ def get_store(store_id: int) -> Store:
     return store
 
 
+def find_store(code: str) -> Store:
+    """
+    An open store of an approved dealer by its code, in whatever case, with its dealer.
+
+    :raises UnknownStore: if there is none, or it is closed
+    """
+    store = list_stores().filter(code__iexact=code).first()
+    if store is None:
+        raise UnknownStore(code=code)
+    return store
+
+
 def is_authorized(*, dealer_id: int, brand_code: str, region_code: str, kind: AuthorizationKind, on: date) -> bool:
     """Whether a dealer may do ``kind`` of business with a brand in a region on a day."""
     rule = policies.failed_rule(

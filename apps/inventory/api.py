@@ -2,7 +2,7 @@
 
 from apps.inventory.models import Movement, Reservation, Site, StockLevel, Unit
 from apps.inventory.policies import is_valid_vin
-from apps.inventory.selectors import availability, availability_by_site, get_unit, list_sites
+from apps.inventory.selectors import availability, availability_by_site, get_unit, list_sites, stock_at_stores
 from apps.inventory.services.loading import load_sites, load_stock, load_units
 from apps.inventory.services.reservations import (
     Demand,
@@ -48,5 +48,6 @@ __all__ = [
     "reserve",
     "set_on_hand",
     "ship",
+    "stock_at_stores",
     "unassign_unit",
 ]

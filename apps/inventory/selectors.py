@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, QuerySet
 
+from apps.dealers.api import DealerStatus, Store
 from apps.inventory.models import Site, StockLevel, Unit, UnitHold
 
 
@@ -18,6 +19,21 @@ def availability_by_site(product_ids: Iterable[int]) -> dict[int, dict[str, int]
         if pieces > 0:
             free[product_id][site_code] = pieces
     return dict(free)
+
+
+def stock_at_stores(product_id: int) -> list[tuple[Store, int]]:
+    """Return the open stores that have pieces of a product free to promise, and how many, most first; one query."""
+    free = F("on_hand") - F("safety_stock") - F("reserved") - F("allocated")
+    rows = (
+        StockLevel.objects.filter(
+            product_id=product_id, site__store__is_open=True, site__store__dealer__status=DealerStatus.APPROVED
+        )
+        .annotate(free=free)
+        .filter(free__gt=0)
+        .select_related("site__store__dealer")
+        .order_by("-free", "site__code")
+    )
+    return [(level.site.store, level.free) for level in rows]
 
 
 def availability(product_ids: Iterable[int]) -> dict[int, int]:

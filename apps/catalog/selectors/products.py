@@ -214,7 +214,7 @@ def get_product(
         in_stock=chosen is not None and (kind not in STOCKED_KINDS or chosen.available > 0),
         **_description(info, trim),
         images=[url for url in [picture_url(info.image_key, kind=kind)] if url],
-        attributes=_attributes(info, trim),
+        attributes=list_attributes(info, trim),
         option_groups=_option_groups(build, chosen.price.currency if chosen else "CNY") if build else [],
         rules=_rules(build) if build else [],
         fitment=_fitment(info) if kind in (ProductKind.PART, ProductKind.ACCESSORY) else [],
@@ -268,7 +268,8 @@ def _card_fields(info: ProductInfo) -> dict[str, Any]:
     }
 
 
-def _attributes(info: ProductInfo, trim: Trim | None) -> list[AttributeView]:
+def list_attributes(info: ProductInfo, trim: Trim | None) -> list[AttributeView]:
+    """The facts about a product in the reader's language, those of a car with its specifications."""
     rows = [
         AttributeView(
             code=row["code"],

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from apps.dealers.api import Store, is_open_at
+from apps.dealers.api import Store, is_open_at, next_change_at
 
 DAYS = {
     "mon": gettext_lazy("Mon"),
@@ -35,15 +36,35 @@ class StoreCard:
     store: Store
     hours: list[Hours]
     is_open: bool
+    # "until 18:30", "opens at 09:00", "opens Mon at 09:00"; "" for a store without hours.
+    changes: str
+    distance_km: float | None = None
+    stock: int | None = None
 
 
-def show_store(store: Store, *, at: datetime) -> StoreCard:
+def show_store(store: Store, *, at: datetime, stock: int | None = None) -> StoreCard:
     """Return a store with its week and whether it is open at an instant, by the clock on its wall."""
+    is_open = is_open_at(store.opening_hours, time_zone=store.time_zone, at=at)
     return StoreCard(
         store=store,
         hours=list_hours(store.opening_hours),
-        is_open=is_open_at(store.opening_hours, time_zone=store.time_zone, at=at),
+        is_open=is_open,
+        changes=_say_change(store, is_open=is_open, at=at),
+        distance_km=getattr(store, "distance_km", None),
+        stock=stock,
     )
+
+
+def _say_change(store: Store, *, is_open: bool, at: datetime) -> str:
+    moment = next_change_at(store.opening_hours, time_zone=store.time_zone, at=at)
+    if moment is None:
+        return ""
+    words = {"time": f"{moment:%H:%M}", "day": str(list(DAYS.values())[moment.weekday()])}
+    if is_open:
+        return _("until %(time)s") % words
+    if moment.date() == at.astimezone(moment.tzinfo).date():
+        return _("opens at %(time)s") % words
+    return _("opens %(day)s at %(time)s") % words
 
 
 def list_hours(week: Mapping[str, Sequence[Sequence[str]]]) -> list[Hours]:

@@ -2,21 +2,36 @@
 
 from django.urls import path
 
-from apps.portals.storefront import site_urls
-from apps.portals.storefront.web import cart, checkout, holes, home, orders, products, stores, vehicles
+from apps.portals.storefront import member_urls, site_urls
+from apps.portals.storefront.web import (
+    cart,
+    checkout,
+    compare,
+    configure,
+    holes,
+    home,
+    lists,
+    orders,
+    products,
+    suggest,
+    vehicles,
+)
 
 app_name = "shop"
 urlpatterns = [
     path("", home.home, name="home"),
     path("vehicles/", vehicles.vehicles, name="vehicles"),
+    path("vehicles/compare/", configure.compare, name="compare-cars"),
     path("vehicles/<slug:slug>/", vehicles.vehicle, name="vehicle"),
-    path("vehicles/<slug:slug>/order/", vehicles.order_vehicle, name="order-vehicle"),
-    path("parts/", products.parts, name="parts"),
-    path("packages/", products.packages, name="packages"),
-    path("search/", products.search, name="search"),
-    path("products/<slug:slug>/", products.product, name="product"),
+    path("vehicles/<slug:slug>/configure/", configure.configurator_page, name="configure"),
+    path("vehicles/<slug:slug>/save/", configure.save, name="save-configuration"),
+    path("vehicles/<slug:slug>/order/", configure.order_vehicle, name="order-vehicle"),
+    path("parts/", lists.parts, name="parts"),
+    path("packages/", lists.packages, name="packages"),
+    path("search/", lists.search, name="search"),
+    path("search/suggest/", suggest.suggestions, name="suggest"),
+    path("compare/", compare.compare, name="compare"),
     path("products/<slug:slug>/add/", products.add_to_cart, name="add-to-cart"),
-    path("stores/", stores.stores, name="stores"),
     path("cart/", cart.cart, name="cart"),
     path("cart/lines/<int:line_id>/", cart.change, name="cart-line"),
     path("cart/undo/", cart.undo, name="cart-undo"),
@@ -30,5 +45,6 @@ urlpatterns = [
     path("orders/<slug:number>/fulfilments/<int:fulfilment_id>/received/", orders.received, name="received"),
     path("account/", orders.account, name="account"),
     path("me/holes/", holes.holes, name="holes"),
+    *member_urls.urlpatterns,
     *site_urls.urlpatterns,
 ]

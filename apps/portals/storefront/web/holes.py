@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apps.orders.api import count_pieces
 from apps.portals.storefront.web.carts import cart_ref
+from apps.portals.storefront.web.wishes import wished_ids
 
 
 @never_cache
@@ -15,7 +16,10 @@ def holes(request: HttpRequest) -> JsonResponse:
     """
     Fill the holes of a cached page: ``<span data-hole="cart-count">`` gets the value under that name.
 
-    ``cart-count`` is a number, ``account`` the words on the door to the account. See ``static/js/shop.js``.
+    ``cart-count`` is a number, ``account`` the words on the door to the account, ``wishes`` the products on the wish
+    list: it presses their hearts. See ``static/js/shop.js``.
     """
     words = _("My account") if request.user.is_authenticated else _("Sign in")
-    return JsonResponse({"cart-count": count_pieces(cart_ref(request)), "account": words})
+    return JsonResponse(
+        {"cart-count": count_pieces(cart_ref(request)), "account": words, "wishes": wished_ids(request)}
+    )

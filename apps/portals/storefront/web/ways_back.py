@@ -1,0 +1,19 @@
+"""Where a form leads back to."""
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """Return the page that the form was sent from (its field ``next``), if it is one of ours."""
+    asked = (request.POST.get("next") or request.GET.get("next") or "")[:500]
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if is_ours else default
+
+
+def go_back(request: HttpRequest, default: str) -> HttpResponseRedirect:
+    """Lead back to where the form was sent from."""
+    return redirect(way_back(request, default))
