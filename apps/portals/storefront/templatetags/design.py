@@ -1,6 +1,6 @@
 """What the components of the design system need: pictures, stars, links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import template
@@ -51,3 +51,9 @@ def times(count: int) -> range:
 def _is_name(item: object) -> bool:
     """Tell a name, which may be a lazy translation, from a pair."""
     return not isinstance(item, (tuple, list))
+
+
+@register.filter
+def lookup(table: Mapping[str, object] | None, key: object) -> object:
+    """Return what a table holds under a key, "" where it holds nothing or there is no table."""
+    return table.get(str(key), "") if table else ""

@@ -38,6 +38,7 @@ from apps.portals.storefront.forms import CheckoutForm
 from apps.portals.storefront.progress import is_settling
 from apps.portals.storefront.qr import draw_qr
 from apps.portals.storefront.regions import list_provinces
+from apps.portals.storefront.selectors import show_lines
 from apps.portals.storefront.web.carts import cart_ref
 from apps.portals.storefront.web.orders import open_order, remember_token, token_of
 
@@ -99,11 +100,32 @@ def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpRespon
     context = {
         "form": form,
         "cart": cart,
+        "lines": show_lines(cart.lines),
         "deposit": deposit_for(cart.total, at=timezone.now()) if cart.has_vehicle else None,
         "pickup_deposit": deposit_for(cart.pickup_total, at=timezone.now()) if cart.has_vehicle else None,
         "provinces": list_provinces(),
+        **_hints(),
     }
     return render(request, "storefront/checkout.html", context)
+
+
+def _hints() -> dict[str, dict[str, str]]:
+    """Return a line on each choice, by question and value."""
+    return {
+        "method_hints": {
+            Method.PICKUP.value: _("Free. We tell you when it is ready."),
+            Method.DELIVERY.value: _("Brought to your door."),
+        },
+        "plan_hints": {
+            Plan.DEPOSIT.value: _("Refundable. The balance is due before hand-over."),
+            Plan.FULL.value: _("Everything at once."),
+        },
+        "provider_hints": {
+            Provider.WECHATPAY.value: _("Scan a code, or open WeChat."),
+            Provider.ALIPAY.value: _("In the app or with your account."),
+            Provider.STRIPE.value: _("Visa, Mastercard and other cards."),
+        },
+    }
 
 
 def _initial(request: HttpRequest, cart: CartView) -> dict[str, Any]:
