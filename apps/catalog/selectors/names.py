@@ -134,6 +134,11 @@ def current_names() -> Names:
     return names if names.version == version else read_names()
 
 
+def list_own_cars() -> list[CarName]:
+    """Every trim of our own brand in the shop, for the question which car something is for; seldom a query."""
+    return [car for car in known_names().cars if car.is_ours]
+
+
 def read_names() -> Names:
     """Read all names."""
     global _kept  # noqa: PLW0603 - one snapshot a process
