@@ -1,0 +1,68 @@
+"""From a rendered PNG to what the shop serves: AVIF and WebP at each width, and the index with its blurs."""
+
+import base64
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+IMAGES = Path("static/img")
+PARTS, PACKAGES, INTERIORS = IMAGES / "parts", IMAGES / "packages", IMAGES / "interiors"
+WIDTHS = {PARTS: (400, 800), PACKAGES: (400, 800), INTERIORS: (640, 1200)}
+WEBP_QUALITY, AVIF_QUALITY = 80, 60
+BLUR_WIDTH = 16
+
+
+def deliver(source: Path, folder: Path, key: str) -> None:
+    """Write a picture in every width and format."""
+    folder.mkdir(exist_ok=True)
+    with Image.open(source) as picture:
+        plain = picture.convert("RGB")
+    for width in WIDTHS[folder]:
+        sized = plain.resize((width, round(width * plain.height / plain.width)), Image.Resampling.LANCZOS)
+        sized.save(folder / f"{key}-{width}.webp", quality=WEBP_QUALITY, method=6)
+        sized.save(folder / f"{key}-{width}.avif", quality=AVIF_QUALITY, speed=4)
+
+
+def is_delivered(folder: Path, key: str) -> bool:
+    names = (f"{key}-{width}.{suffix}" for width in WIDTHS[folder] for suffix in ("avif", "webp"))
+    return all((folder / name).exists() for name in names)
+
+
+def write_index(folder: Path) -> None:
+    """Write each picture's blur into the folder's index; keys without a picture stay in it, without a blur."""
+    path = folder / "index.json"
+    index = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"pictures": {}}
+    small = WIDTHS[folder][0]
+    for file in sorted(folder.glob(f"*-{small}.webp")):
+        key = file.stem.removesuffix(f"-{small}")
+        index["pictures"].setdefault(key, {})["blur"] = _blur(file)
+    index["widths"] = list(WIDTHS[folder])
+    rows = [f"{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in index["pictures"].items()]
+    head = {name: value for name, value in index.items() if name != "pictures"}
+    body = ",\n".join(rows)
+    text = json.dumps(head, ensure_ascii=False)[:-1] + ', "pictures": {\n' + body + "\n}}\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def _blur(file: Path) -> str:
+    """A 16 pixel wide copy as a data URI."""
+    with Image.open(file) as picture:
+        tiny = picture.convert("RGB").resize((BLUR_WIDTH, round(BLUR_WIDTH * picture.height / picture.width)))
+    buffer = io.BytesIO()
+    tiny.save(buffer, "WEBP", quality=30, method=6)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def contact_sheet(files: Sequence[Path], target: Path, columns: int = 4) -> None:
+    """Lay pictures side by side, to look at them."""
+    width, height = 400, 300
+    sheet = Image.new("RGB", (columns * width, -(-len(files) // columns) * height), "white")
+    for place, file in enumerate(files):
+        with Image.open(file) as picture:
+            sheet.paste(
+                picture.convert("RGB").resize((width, height)), (place % columns * width, place // columns * height)
+            )
+    sheet.save(target)
