@@ -6,8 +6,4 @@ from s2b2c.settings.base import STORAGES, env
 SECRET_KEY = env("SECRET_KEY", default="local-demo-secret-that-production-settings-refuse")
 FIELD_KEYS = env("FIELD_KEYS", default="demo1:bG9jYWwtZGVtby1maWVsZC1rZXktMzItYnl0ZXMtISE=")
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="bG9jYWwtZGVtby1ibGluZC1rZXktMzItYnl0ZXMtISE=")
-# Hashed names as in production, but not compressed: that takes a minute, and nobody is far away.
-STORAGES = {
-    **STORAGES,
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
-}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "s2b2c.static_files.DemoStaticFilesStorage"}}
