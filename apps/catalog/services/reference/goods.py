@@ -140,6 +140,8 @@ def _part(row: Mapping[str, Any], brand_id: int) -> ProductRow:
         title_en=row["title_en"],
         summary_zh=row["summary_zh"],
         summary_en=row["summary_en"],
+        description_zh=row.get("description_zh", ""),
+        description_en=row.get("description_en", ""),
         brand_id=brand_id,
         image_key=f"parts/{row['icon']}",
         popularity=spread(row["sku"]),
