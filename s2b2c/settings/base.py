@@ -22,6 +22,8 @@ S2B2C_HOME = Path(env("S2B2C_HOME", default=str(BASE_DIR / ".local")))
 SECRET_KEY = env("SECRET_KEY", default="")
 DEBUG = False
 DEMO = env.bool("S2B2C_DEMO", default=False)
+# The shop's shutters: see s2b2c/maintenance.py.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -125,6 +127,7 @@ INSTALLED_APPS = [
 MIGRATION_MODULES = {"partner": "oscar.apps.partner.migrations", "order": "oscar.apps.order.migrations"}
 
 MIDDLEWARE = [
+    "s2b2c.maintenance.MaintenanceMiddleware",
     "apps.kernel.web.page_cache.PageCacheMiddleware",
     "apps.kernel.web.compression.CompressionMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
