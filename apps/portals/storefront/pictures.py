@@ -51,6 +51,14 @@ class CarPicture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """A picture with the words for those who do not see it."""
+
+    picture: CarPicture
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spin:
     """A turn around the car: the addresses of its frames, and the paint they show."""
 
@@ -164,6 +172,11 @@ def find_panorama(*names: str) -> Panorama | None:
         if found:
             return Panorama(small=found[min(found)], large=found[max(found)])
     return None
+
+
+def interior_names(series_code: str, body_type: str, interior: str) -> tuple[str, ...]:
+    """Return what an interior may have been photographed under, from the most to the least exact."""
+    return f"{series_code}-{interior}", f"{body_type}-{interior}", interior
 
 
 @lru_cache(maxsize=128)

@@ -92,9 +92,9 @@ def product_ld(product: Any) -> SafeString:
 
 @register.simple_tag
 def vehicle_ld(series: Any, trims: Iterable[Any], image: str = "") -> SafeString:
-    """Return a series as JSON-LD; ``trims`` are the page's ``TrimCard`` rows."""
+    """Return a series as JSON-LD; ``trims`` are the catalog's ``TrimView`` rows."""
     rows = list(trims)
-    prices = [row.card.price for row in rows if row.card.price is not None]
+    prices = [row.price for row in rows]
     fuel = " / ".join(dict.fromkeys(str(row.powertrain) for row in rows))
     return seo.script(
         seo.vehicle(series, reverse("shop:vehicle", args=[series.slug]), prices=prices, image=image, fuel=fuel)

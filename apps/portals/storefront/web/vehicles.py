@@ -1,41 +1,34 @@
-"""Cars: the list, and one series with its configurator."""
+"""Cars: the list, and the page that sells one series."""
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
-from django.views.decorators.vary import vary_on_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from apps.catalog.api import (
     BodyType,
-    ConfigurationView,
     Powertrain,
-    ProductDetail,
-    Series,
-    configure,
-    evaluate_configuration,
-    get_product,
+    ProductKind,
+    ProductNotFound,
+    ProductQuery,
+    open_showroom,
+    put_on_stage,
+    search_products,
 )
-from apps.kernel.api import DomainError
-from apps.orders.api import add_line, deposit_for
-from apps.portals.storefront import configurator
-from apps.portals.storefront.pictures import car_picture, paint_of
-from apps.portals.storefront.selectors import (
-    TrimCard,
-    list_body_types,
-    list_powertrains,
-    list_series_cards,
-    list_trim_cards,
-)
-from apps.portals.storefront.web.carts import cart_ref, remember_cart
+from apps.dealers.api import list_stores
+from apps.financing.api import list_finance_products
+from apps.kernel.web import cached_page, tag_page
+from apps.portals.storefront import showcase
+from apps.portals.storefront.instalments import calculate
+from apps.portals.storefront.selectors import list_body_types, list_powertrains, list_series_cards
 
-MOST_OPTIONS = 60
+ACCESSORIES = 4
 
 
 @require_safe
+@cached_page(tags=["list", "price"], query=["body", "power"])
 def vehicles(request: HttpRequest) -> HttpResponse:
     """List the series, narrowed by body type and powertrain."""
     body_type, powertrain = request.GET.get("body", ""), request.GET.get("power", "")
@@ -52,81 +45,40 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@cached_page(tags=["price"], query=["trim", "option*"])
 def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one series: its trims and the configurator of the chosen one; htmx gets the configurator alone."""
-    series = get_object_or_404(Series, slug=slug, is_public=True)
-    trims = list_trim_cards(series)
-    if not trims:
-        raise Http404
-    chosen = next((row for row in trims if row.trim.code == request.GET.get("trim")), trims[0])
-    product = get_product(product_id=chosen.trim.product_id)
-    view = evaluate_configuration(
-        product.id, configurator.read_choice(_read_options(request.GET), product.option_groups)
-    )
-    context = _build_context(series, chosen, product, view) | {"trims": trims}
-    template = "storefront/_configurator.html" if request.htmx else "storefront/vehicle.html"
-    return render(request, template, context)
-
-
-def _build_context(series: Series, chosen: TrimCard, product: ProductDetail, view: ConfigurationView) -> dict:
-    groups = product.option_groups
-    here = reverse("shop:vehicle", args=[series.slug])
-    remedies = [
-        (remedy, f"{here}?{_query(chosen.trim.code, remedy.codes)}#configurator")
-        for remedy in configurator.list_remedies(groups, view)
-    ]
-    paint = configurator.find_paint(view.selected, groups)
-    return {
-        "series": series,
-        "chosen": chosen,
-        "product": product,
-        "steps": configurator.list_steps(groups, view),
-        "view": view,
-        "breakdown": configurator.list_breakdown(view),
-        "remedies": remedies,
-        "deposit": deposit_for(view.price, at=timezone.now()),
-        "picture": car_picture(series.code, paint, paint_of(product.image_key), paint_of(series.image_key)),
-        "share_url": f"{here}?{_query(chosen.trim.code, view.selected)}",
-    }
-
-
-def _query(trim: str, codes) -> str:
-    return urlencode([("trim", trim), *(("option", code) for code in codes)])
-
-
-def _read_options(data: QueryDict) -> list[str]:
-    """Return the chosen codes: every step has a field of its own (option-exterior…), a link says "option"."""
-    return [code for name in data if name.startswith("option") for code in data.getlist(name)][:MOST_OPTIONS]
-
-
-@require_POST
-def order_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
-    """Put the car as configured into the cart."""
-    trim = request.POST.get("trim", "")
-    series = get_object_or_404(Series, slug=slug, is_public=True)
-    chosen = next((row for row in list_trim_cards(series) if row.trim.code == trim), None)
-    if chosen is None:
-        raise Http404
-    now = timezone.now()
-    by = request.user if request.user.is_authenticated else None
-    product = get_product(product_id=chosen.trim.product_id)
-    asked = _read_options(request.POST)
+    """Sell one series; a link that names a car leads on to the configurator with it."""
+    if "trim" in request.GET or any(name.startswith("option") for name in request.GET):
+        return redirect(f"{reverse('shop:configure', args=[slug])}?{request.GET.urlencode(safe=',')}")
     try:
-        configuration = configure(
-            product_id=product.id,
-            option_codes=configurator.read_choice(asked, product.option_groups),
-            by=by,
-            now=now,
-        )
-        cart = add_line(
-            cart_ref=cart_ref(request),
-            product_id=product.id,
-            quantity=1,
-            configuration_id=configuration.pk,
-            now=now,
-        )
-    except DomainError as refusal:
-        messages.error(request, str(refusal), extra_tags="bad")
-        return redirect(f"{reverse('shop:vehicle', args=[slug])}?{_query(trim, asked)}")
-    return remember_cart(request, redirect("shop:cart"), cart.id)
+        showroom = open_showroom(slug)
+    except ProductNotFound as refusal:
+        raise Http404 from refusal
+    series, first = showroom.series, showroom.trims[0]
+    tag_page(request, f"series:{slug}", *(f"product:{row.trim.product_id}" for row in showroom.trims))
+    cheapest = min(showroom.trims, key=lambda row: row.price.amount)
+    groups = put_on_stage([first])[first.code].groups
+    accessories = ProductQuery(kind=ProductKind.ACCESSORY, fits=first.trim.product_id, page_size=ACCESSORIES)
+    context = {
+        "series": series,
+        "trims": showroom.trims,
+        "cheapest": cheapest,
+        "finance": calculate(list_finance_products(at=timezone.now()), cheapest.price),
+        "hero": showcase.find_cover(series),
+        "paints": showcase.list_paints(series, groups),
+        "gallery": showcase.list_sides(series),
+        "spin": showcase.find_spin(series),
+        "model": showcase.find_model(series),
+        "interior": showcase.find_interior(series, groups),
+        "figures": showcase.list_figures(showroom.trims),
+        "comparison": showcase.compare_trims(showroom.trims),
+        "specifications": showcase.group_facts(first),
+        "first": first,
+        "highlights": showcase.list_highlights(series),
+        "warranty": showcase.tell_warranty(series),
+        "accessories": search_products(accessories).items,
+        "cities": showcase.list_cities(list_stores(service="sales")),
+        "configure_url": reverse("shop:configure", args=[slug]),
+        "trail": [(_("Home"), "/"), (_("Vehicles"), reverse("shop:vehicles")), (series.name, "")],
+    }
+    return render(request, "storefront/vehicle.html", context)
