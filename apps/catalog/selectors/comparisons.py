@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.catalog.models import Fitment, ProductInfo, Trim
 from apps.catalog.models.naming import is_english
@@ -93,7 +93,7 @@ def _basics(cards: Sequence[ProductCard], infos: Sequence[ProductInfo]) -> Compa
     if any(packages):
         facts += [
             _fact(_("Service visits"), [package and package.visits for package in packages]),
-            _fact(_("Valid for"), [package and package.months for package in packages], _("months")),
+            _fact(_("Valid for"), [package and package.months for package in packages], pgettext("unit", "months")),
             _fact(_("Up to a mileage of"), [package and package.km for package in packages], "km"),
         ]
     return ComparedGroup(title=_("At a glance"), facts=_known(facts))

@@ -143,7 +143,7 @@ def chips(state: ListState, facets: Facets, car: CarName | None) -> list[Choice]
     """Every filter that is set, with the address without it."""
     found: list[Choice] = []
     if state.words:
-        found.append(Choice("q", _("“%(words)s”") % {"words": state.words}, None, state.url(words="")))
+        found.append(Choice("q", f"“{state.words}”", None, state.url(words="")))
     if car:
         found.append(Choice("fits", _("Fits: %(name)s") % {"name": car.name}, None, state.url(fits=None)))
     if state.category:
