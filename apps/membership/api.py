@@ -40,7 +40,7 @@ from apps.membership.models import (
 )
 from apps.membership.models.reviews import MOST_PHOTOS
 from apps.membership.photos import MOST_BYTES
-from apps.membership.policies import mask_name, mask_vin
+from apps.membership.policies import language_of, mask_name, mask_vin
 from apps.membership.selectors.garage import CarView, access_car, current_car, describe_trim, list_garage
 from apps.membership.selectors.questions import (
     AnswerView,
@@ -195,6 +195,7 @@ __all__ = [
     "forget_configuration",
     "get_published_review",
     "get_rating",
+    "language_of",
     "list_garage",
     "list_questions_of",
     "list_reviews_of",

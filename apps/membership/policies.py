@@ -6,6 +6,7 @@ import unicodedata
 # Source: GA 36-2018: a province's character, a letter, then five characters, six for new energy; no I or O but in the
 # second place; the last may be one of the characters of special plates.
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳领使][A-HJ-NP-Z0-9]?")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 VIN_SHOWN = 6
 
@@ -52,6 +53,11 @@ def average_rating(count: int, total: int) -> float | None:
         return None
     # In whole tenths, half up: 17 stars of 4 reviews are (170 × 2 + 4) // 8 = 43 tenths.
     return (total * 20 + count) // (count * 2) / 10
+
+
+def language_of(text: str) -> str:
+    """Return the language tag of what somebody wrote: Chinese if a character of it is, else English."""
+    return "zh-CN" if _CHINESE.search(text) else "en"
 
 
 def _is_unseen(character: str) -> bool:

@@ -67,6 +67,15 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Members"),
+                "items": [
+                    _item(_("Reviews to read"), "reviews", "membership.review"),
+                    _item(_("Questions"), "help", "membership.question"),
+                    _item(_("Answers"), "forum", "membership.answer"),
+                    _item(_("Cars in garages"), "garage_home", "membership.garagecar"),
+                ],
+            },
+            {
                 "title": _("Stock"),
                 "items": [
                     _item(_("Stock levels"), "warehouse", "inventory.stocklevel"),

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 
 from apps.catalog.models import ProductInfo
-from apps.kernel.api import ports
+from apps.kernel.api import forget_pages, ports
 
 HUNDREDTH = Decimal("0.01")
 
@@ -23,3 +23,4 @@ def refresh_ratings(product_ids: Collection[int]) -> None:
         info.rating_count = count
         info.rating_average = (Decimal(total) / count).quantize(HUNDREDTH, rounding=ROUND_HALF_UP) if count else None
     ProductInfo.objects.bulk_update(infos, ["rating_count", "rating_average"])
+    forget_pages("list", *(f"product:{info.pk}" for info in infos))

@@ -136,8 +136,7 @@ def publish_review(*, review_id: int, by: User | None, now: datetime) -> Review:
     """
     review = _locked(review_id)
     review.published_at = now
-    review.reason = ""
-    review.save(update_fields=["published_at", "reason"])
+    review.save(update_fields=["published_at"])
     REVIEW.move(review, "publish", by=by, at=now)
     fact = ReviewPublished(product_id=review.product_id, review_id=review.pk, rating=review.rating)
     outbox.record(fact, at=now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.inventory.api import Reservation, StockLevel
 from apps.kernel.api import OutboxDelivery
+from apps.membership.api import Moderation, Question, Review
 from apps.notifications.api import Message
 from apps.orders.api import CustomerOrder, Fulfilment, FulfilmentStatus, OrderStatus
 from apps.payments.api import Payment, PaymentStatus, Refund, RefundStatus
@@ -35,7 +36,7 @@ def dashboard(request: HttpRequest, context: dict) -> dict:
 
 
 def list_queues() -> list[Queue]:
-    """Return what waits for somebody; six queries."""
+    """Return what waits for somebody; eight queries."""
     orders = CustomerOrder.objects.aggregate(
         payment=Count("pk", filter=Q(status=OrderS.AWAITING_PAYMENT)),
         balance=Count("pk", filter=Q(status=OrderS.AWAITING_BALANCE)),
@@ -50,6 +51,8 @@ def list_queues() -> list[Queue]:
     )
     dead = OutboxDelivery.objects.filter(status="DEAD").count()
     unsent = Message.objects.filter(status="FAILED").count()
+    unread = Review.objects.filter(status=Moderation.PENDING).count()
+    asked = Question.objects.filter(status=Moderation.PENDING).count()
     held = Reservation.objects.filter(status="HELD").count()
     order_list, fulfilment_list = _list("orders", "customerorder"), _list("orders", "fulfilment")
     refund_list = _list("payments", "refund")
@@ -82,6 +85,10 @@ def list_queues() -> list[Queue]:
             number=dead,
             url=f"{_list('kernel', 'outboxdelivery')}?status__exact=DEAD",
             is_alarm=True,
+        ),
+        Queue(title=_("Reviews to read"), number=unread, url=f"{_list('membership', 'review')}?status__exact=PENDING"),
+        Queue(
+            title=_("Questions to answer"), number=asked, url=f"{_list('membership', 'question')}?status__exact=PENDING"
         ),
         Queue(title=_("Messages not sent"), number=unsent, url=_list("notifications", "message"), is_alarm=True),
     ]

@@ -28,6 +28,7 @@ from apps.catalog.api import (
 from apps.dealers.api import Store, load_dealers
 from apps.financing.api import load_finance
 from apps.inventory.api import load_sites, load_stock, load_units
+from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
 
 PLANT = "PLANT-HUZHOU"
@@ -37,7 +38,8 @@ REFERENCE = Path(settings.BASE_DIR) / "config" / "reference"
 def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
     """Write the whole demo world, part by part in the order in which they lean on each other, in one transaction."""
     with transaction.atomic():
-        for part in (_organizations, _suppliers, _dealers, _sites, _catalog, _finance, _stock, _units, _accounts):
+        parts = (_organizations, _suppliers, _dealers, _sites, _catalog, _finance, _stock, _units, _accounts, _voices)
+        for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
 
 
@@ -129,3 +131,7 @@ def _accounts(now: datetime) -> int:
         if row["email"] in data["totp_accounts"]:
             enroll_totp(user=user, secret=data["totp_secret"])
     return len(data["accounts"])
+
+
+def _voices(now: datetime) -> int:
+    return load_voices(_read("reviews"), now=now)

@@ -1,6 +1,7 @@
 """Wish lists and saved configurations."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -107,12 +108,12 @@ def test_a_saved_car_costs_what_it_costs_now(member, now):
     api.save_configuration(member=member, configuration_id=configuration.pk, now=now)
     offer = trim.product.offers.get()
     later = now + timedelta(days=1)
-    set_offer_price(offer_id=offer.pk, amount=Money("159900.00"), by=None, now=later)
+    set_offer_price(offer_id=offer.pk, amount=Money(Decimal("159900.00")), by=None, now=later)
 
     (saved,) = api.list_saved_configurations(member, at=later + timedelta(minutes=1))
 
-    assert saved.price == Money("159900.00")
-    assert saved.price_then == Money("169900.00")
+    assert saved.price == Money(Decimal("159900.00"))
+    assert saved.price_then == Money(Decimal("169900.00"))
 
 
 def test_a_car_nobody_sells_any_more_says_so(member, now):

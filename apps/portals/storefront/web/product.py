@@ -18,6 +18,7 @@ from apps.catalog.api import (
     picture_set,
 )
 from apps.inventory.api import stock_at_stores
+from apps.kernel.web import cached_page, tag_page
 from apps.membership.api import CarView, describe_trim, list_top_questions, list_top_reviews
 from apps.portals.storefront.member_selectors import list_car_choices, picture_of_car
 from apps.portals.storefront.web.cars import visitor_car
@@ -30,10 +31,12 @@ STORES_SHOWN = 5
 FEW = 3
 
 
+@cached_page(tags=["price"], query=["fits"])
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one part, accessory or package; ``?fits=`` answers whether it fits a car."""
     found = open_product(slug, with_stores=False)
+    tag_page(request, f"product:{found.id}", f"stock:{found.id}")
     if found.trim is not None:
         query = urlencode({"trim": found.trim.code})
         return redirect(f"{reverse('shop:vehicle', args=[found.trim.model.series.slug])}?{query}")

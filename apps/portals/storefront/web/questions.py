@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.kernel.api import DomainError, NotFound
-from apps.kernel.web import add_to_form
+from apps.kernel.web import add_to_form, cached_page, tag_page
 from apps.membership.api import answer_question, ask_question, search_questions
 from apps.portals.storefront.member_forms import QuestionForm
 from apps.portals.storefront.web.numbers import read_number
@@ -18,12 +18,14 @@ from apps.portals.storefront.web.product import list_url_of, open_product
 from apps.portals.storefront.web.ways_back import go_back
 
 
+@cached_page(tags=["price"], query=["page"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """List a product's questions with their answers; a member may ask another one."""
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.path)
     found = open_product(slug, with_stores=False)
+    tag_page(request, f"product:{found.id}")
     form = QuestionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from apps.catalog.api import list_cards
 from apps.kernel.api import DomainError, NotFound
-from apps.kernel.web import add_to_form
+from apps.kernel.web import add_to_form, cached_page, tag_page
 from apps.membership.api import (
     AlreadyReviewed,
     ReviewNotFound,
@@ -54,11 +54,13 @@ PHOTO_FILES = {
 PHOTO_SECONDS = 3600
 
 
+@cached_page(tags=["price"], query=["stars", "photos", "verified", "sort", "page"])
 @require_safe
 @vary_on_headers("HX-Request")
 def reviews(request: HttpRequest, slug: str) -> HttpResponse:
     """List a product's reviews, narrowed by stars, photos and verified purchase; htmx gets the list alone."""
     found = open_product(slug, with_stores=False)
+    tag_page(request, f"product:{found.id}")
     query = _read_query(request.GET)
     page = search_reviews(found.id, query)
     params = request.GET.copy()

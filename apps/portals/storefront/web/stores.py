@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from apps.catalog.api import ProductDetail, ProductNotFound, get_product
 from apps.dealers.api import Store, StoreService, UnknownStore, find_store, list_stores
 from apps.inventory.api import stock_at_stores
+from apps.kernel.web import cached_page, tag_page
 from apps.portals.storefront.hours import show_store
 from apps.portals.storefront.regions import LONGEST_PLACE, Place, find_places, list_city_dots
 from apps.portals.storefront.store_map import draw_map
@@ -43,10 +44,14 @@ class Wish:
         return (self.place.latitude, self.place.longitude) if self.place else None
 
 
+# A minute: whether a store is open is told by the clock, not by a fact.
+@cached_page(tags=["stores"], seconds=60, query=["near", "place", "city", "service", "product"])
 @require_safe
 def stores(request: HttpRequest) -> HttpResponse:
     """List stores, the nearest first where a place is known, with a map of them."""
     wish = _read(request)
+    if wish.product:
+        tag_page(request, f"product:{wish.product.id}", f"stock:{wish.product.id}")
     everywhere = list(list_stores())
     found = list(list_stores(near=wish.center, city=wish.city or None, service=wish.service or None))
     stock = {row.pk: pieces for row, pieces in stock_at_stores(wish.product.id)} if wish.product else {}
@@ -119,6 +124,7 @@ def _kept(wish: Wish) -> str:
     return urlencode({name: value for name, value in kept.items() if value})
 
 
+@cached_page(tags=["stores"], seconds=60, query=["product"])
 @require_safe
 def store(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one store; its address is its code in lower case."""
@@ -127,6 +133,8 @@ def store(request: HttpRequest, slug: str) -> HttpResponse:
     except UnknownStore:
         raise Http404 from None
     product = _read_product(request.GET.get("product", ""))
+    if product:
+        tag_page(request, f"product:{product.id}", f"stock:{product.id}")
     stock = dict(_stock_of(product)).get(found.pk, 0) if product else None
     card = show_store(found, at=timezone.now(), stock=stock)
     near = (float(found.latitude), float(found.longitude))
