@@ -63,6 +63,11 @@ schema: ## Write the API's schema to config/openapi.json
 	@sh config/setup.sh check
 	@sh config/schema.sh write
 
+.PHONY: gallery
+gallery: ## Take a picture of every page, 390 and 1280, day and night (ARGS="--base http://127.0.0.1:8000 --only cart")
+	@sh config/setup.sh test
+	@exec $(PY) -m tests.gallery $(ARGS)
+
 .PHONY: pins
 pins: ## Raise the pinned packages to what requirements*.in allow
 	@sh config/setup.sh check
