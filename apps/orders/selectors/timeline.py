@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from apps.orders.policies.naming import in_language
@@ -58,5 +59,6 @@ def _in_words(value: Any) -> str:
     if isinstance(value, Mapping) and {"zh", "en"} <= value.keys():
         return in_language(value["zh"], value["en"])
     if isinstance(value, Mapping) and {"amount", "currency"} <= value.keys():
-        return f"{'¥' if value['currency'] == 'CNY' else value['currency'] + ' '}{value['amount']}"
+        symbol = "¥" if value["currency"] == "CNY" else f"{value['currency']} "
+        return f"{symbol}{floatformat(value['amount'], '-2g')}"
     return str(value)

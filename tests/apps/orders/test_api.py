@@ -114,7 +114,7 @@ def test_a_guest_buys_a_part_and_reads_the_order_with_its_token(filled, shop):
         {"line_id": line["id"], "sku": line["sku"], "title": line["title"], "quantity": 1},
     ]
     assert [entry["code"] for entry in order["timeline"]] == ["created", "payment_received", "placed"]
-    assert order["timeline"][1]["text"] == "Payment of ¥120.00 received."
+    assert order["timeline"][1]["text"] == "Payment of ¥120 received."
 
 
 def test_the_supplier_accepts_and_ships_what_leaves_its_site(filled, shop):
