@@ -63,6 +63,12 @@ schema: ## Write the API's schema to config/openapi.json
 	@sh config/setup.sh check
 	@sh config/schema.sh write
 
+STUDIO_PYTHON ?= .local/studio/venv/bin/python
+.PHONY: pictures
+pictures: ## Photograph the cars anew where they changed; hours (maintainers; ARGS="stills wangshu", STUDIO_PYTHON)
+	@sh config/studio.sh "$(STUDIO_PYTHON)"
+	@exec "$(STUDIO_PYTHON)" -m apps.studio $(or $(ARGS),all)
+
 .PHONY: gallery
 gallery: ## Take a picture of every page, 390 and 1280, day and night (ARGS="--base http://127.0.0.1:8000 --only cart")
 	@sh config/setup.sh test

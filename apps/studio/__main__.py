@@ -25,10 +25,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m apps.studio", description=__doc__)
     parser.add_argument("what", choices=["stills", "spins", "models", "develop", "sheet", "all"])
     parser.add_argument("names", nargs="*", help="series (or body types for spins); all without any")
-    parser.add_argument("--samples", type=int, default=16)
+    parser.add_argument("--samples", type=int, default=12)
     parser.add_argument("--spin-samples", type=int, default=10)
     parser.add_argument("--views", default=",".join(plan.VIEWS))
-    parser.add_argument("--paint", default="")
+    parser.add_argument("--paint", default="", help="of the sheet")
+    parser.add_argument("--designs", type=int, default=9, help="how many wheel designs at most")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     os.nice(max(0, 19 - os.nice(0)))
@@ -43,14 +44,14 @@ def series_of(asked: argparse.Namespace) -> list[str]:
 
 
 def stills(asked: argparse.Namespace) -> None:
-    """Shoot and develop the stills, view by view, so that each is delivered as soon as it can be."""
+    """Shoot and develop the stills: every car's portrait first, then its other sides, then its other wheels."""
     from apps.studio import shoot
 
-    for series in series_of(asked):
+    for designs in (1, 9):
         for view in asked.views.split(","):
-            shoot.shoot_stills(series, (view,), asked.samples)
-            log.info("%s %s shot", series, view)
-            _develop(series, view, asked.samples)
+            for series in series_of(asked):
+                shoot.shoot_stills(series, view, asked.samples, designs=min(designs, asked.designs))
+                _develop(series, view, asked.samples)
 
 
 def develop(asked: argparse.Namespace) -> None:

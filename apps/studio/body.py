@@ -29,6 +29,7 @@ class Body:
         self.belt, self.glass_width = spline(car.glass.belt), spline(car.greenhouse)
         self.creases = [(crease, spline(crease.line)) for crease in car.creases]
         self.half = car.width / 2
+        self.belt_z = float(self.belt(car.length / 2))
         self.roof = self._roof_of_height(spline(car.roof))
         self._plan, self._widen = spline(car.plan), 0.0
         x, z = np.linspace(0.3, car.length - 0.3, 160)[:, None], np.linspace(0.3, 1.0, 60)[None]
@@ -38,7 +39,7 @@ class Body:
     def _roof_of_height(self, drawn: curves.Curve) -> curves.Curve:
         """Stretch the drawn roof above its belt to the height the catalog states."""
         peak = float(drawn(np.linspace(0, self.car.length, 400)).max())
-        base = float(self.belt(self.car.length / 2))
+        base = self.belt_z
         scale = (self.car.height - base) / (peak - base)
         return lambda x: base + (drawn(x) - base) * scale
 
@@ -67,7 +68,7 @@ class Body:
         """Return the field of the nose: negative behind it."""
         q = np.abs(y) / self.half
         a, b = self.car.nose_corner
-        return (self.nose(z) + a * q**2 + b * q**5 - x) * 0.8
+        return (self.nose(z) + a * q**2 + b * q**self.car.nose_power - x) * 0.8
 
     def back(self, x: Array, y: Array, z: Array) -> Array:
         """Return the field of the tail: negative before it."""
@@ -103,7 +104,7 @@ class Body:
 
     def glass_side(self, x: Array, y: Array, z: Array) -> Array:
         """Return the field of the side windows' plane, leaning inwards."""
-        base = float(self.belt(self.car.length / 2)) - 0.03
+        base = self.belt_z - 0.03
         lean, more = self.car.tumblehome
         over = z - base
         return (np.abs(y) - self.glass_width(x) + lean * over + more * np.maximum(over, 0) ** 2) * 0.93
@@ -113,8 +114,18 @@ class Body:
         car = self.car
         f = smooth_max(self.roof_field(x, y, z), self.glass_side(x, y, z), car.rail_round)
         f = smooth_max(f, self.back(x, y, z) + car.greenhouse_tail, 0.06)
+        if car.spoiler:
+            f = smooth_min(f, self._spoiler(x, y, z), 0.02)
         f = smooth_max(f, self.front(x, y, z) + 0.3, 0.05)
-        return smooth_max(f, 0.6 - z, 0.02)
+        # Below the belt the leaning sides would come out of the doors.
+        return smooth_max(f, self.belt_z - 0.20 - z, 0.02)
+
+    def _spoiler(self, x: Array, y: Array, z: Array) -> Array:
+        """Return the lip that lengthens a roof over the rear window: (from, to) along the car."""
+        start, end = self.car.spoiler
+        level = self.roof(start - 0.05) - 0.10 * (x - start) - self.car.roof_crown * np.abs(y) ** 2.4
+        f = smooth_max(np.abs(z - level + 0.022) - 0.020, self.glass_side(x, y, z) + 0.035, 0.02)
+        return smooth_max(f, np.maximum(start - 0.1 - x, x - end + 0.10 * np.abs(y) ** 2), 0.02) * 0.9
 
     def rail(self, points: Array) -> Array:
         """Return how far on the roof's side of the rails a point lies."""

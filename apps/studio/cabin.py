@@ -34,6 +34,14 @@ def add_cabin(body: Body, parts: Parts, *, coarse: float = 1.0) -> None:
 
     parts.add("black", half_of(polygonize(floor, (header - 0.8, -0.1, belt - 0.76), (header + 2.2, 0.8, belt - 0.6), 0.03 * coarse)))
 
+    # The roof's lining, lit a little, so that the cabin is not a black hole behind the glass.
+    end = car.glass.back_from + 0.10
+    corners = [(x, y, float(body.roof(x)) - 0.075 - body.car.roof_crown * y**2.4) for x in np.linspace(header + 0.12, end, 9) for y in (0.0, 0.25, 0.48)]
+    rows = np.arange(27).reshape(9, 3)
+    quads = np.stack([rows[:-1, :-1], rows[1:, :-1], rows[1:, 1:], rows[:-1, 1:]], -1).reshape(-1, 4)
+    faces = np.vstack([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    parts.add("headliner", Mesh(np.array(corners), np.tile([0.0, 0.0, -1.0], (27, 1)), faces).oriented())
+
     def console(x: Array, y: Array, z: Array) -> Array:
         return brick(x, y, z, (header + 0.30, 0, belt - 0.42), (0.42, 0.10, 0.10), 0.05)
 

@@ -31,17 +31,17 @@ class Face:
         return self.shape.around(v[:, 0], v[:, 1])
 
     def cut(self, mesh: Mesh) -> Mesh:
-        """Cut every detail of this end out of a mesh; return the painted rest."""
-        for recess in self.end.recesses:
-            mesh = self.cut_recess(mesh, recess)
-        for panel in self.end.panels:
-            mesh = self.cut_panel(mesh, panel)
-        for lamp in self.end.lamps:
-            mesh = self.cut_lamp(mesh, lamp)
-        for stroke in self.end.strokes:
-            mesh = self.cut_stroke(mesh, stroke)
+        """Cut every detail of this end out of a mesh, what lies in others first; return the painted rest."""
         if self.end.badge:
             mesh = self.cut_badge(mesh)
+        for stroke in self.end.strokes:
+            mesh = self.cut_stroke(mesh, stroke)
+        for lamp in self.end.lamps:
+            mesh = self.cut_lamp(mesh, lamp)
+        for panel in self.end.panels:
+            mesh = self.cut_panel(mesh, panel)
+        for recess in self.end.recesses:
+            mesh = self.cut_recess(mesh, recess)
         return mesh
 
     def cut_recess(self, mesh: Mesh, recess: Recess) -> Mesh:

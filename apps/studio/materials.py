@@ -34,8 +34,8 @@ PAINT_CHANNELS: Color = (0.0, 0.5, 1.0)
 PAINT = Material(1.0, metal=0.42, rough=0.34, coat=1.0)
 MATERIALS: dict[str, Material] = {
     "paint": PAINT,
-    "glass": Material(0.009, rough=0.02, tint=0.60),
-    "privacy": Material(0.006, rough=0.02, tint=0.28),
+    "glass": Material(0.009, rough=0.02, tint=0.70),
+    "privacy": Material(0.006, rough=0.02, tint=0.34),
     "lens": Material(0.02, rough=0.02, tint=0.94),
     "smoked": Material(0.005, rough=0.02, tint=0.52),
     "black": Material(0.008, rough=0.85, specular=0.2),
@@ -56,8 +56,9 @@ MATERIALS: dict[str, Material] = {
     "projector": Material(0.115, metal=0.6, rough=0.06, coat=1.0, glow=0.35),
     "mirror": Material(0.57, metal=1.0, rough=0.03),
     "plate": Material(0.64, rough=0.4),
-    "seat": Material(0.20, rough=0.55, specular=0.3),
+    "seat": Material(0.30, rough=0.55, specular=0.3),
     "cabin": Material(0.029, rough=0.6, specular=0.3),
+    "headliner": Material(0.45, rough=0.9, specular=0.1, glow=0.55),
     "screen": Material(0.012, rough=0.1, glow=0.16),
     "tire": Material(0.015, rough=0.62, specular=0.3),
     "wheel_dark": Material(0.018, metal=0.7, rough=0.38),

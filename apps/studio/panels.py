@@ -112,6 +112,8 @@ class Panels:
             x, _, z = v.T
             level = np.minimum(np.minimum(shape.rail(v) - 0.034, x - glass.back_from), glass.back_to - x)
             bottom = glass.back_bottom or -1.0
+            if car.spoiler:
+                level = np.minimum(level, 0.006 - np.abs(shape.roof_field(*v.T)))
             return np.minimum(level, np.minimum(shape.hull(*v.T) - 0.014, z - np.maximum(shape.belt(x) - 0.03, bottom)))
 
         pane, upper = upper.cut(back)

@@ -53,9 +53,9 @@ def render(size: tuple[int, int], samples: int, *, crop: Crop | None = None, thr
         world.render.border_min_y, world.render.border_max_y = 1 - bottom, 1 - top
     world.render.threads_mode, world.render.threads = "FIXED", threads
     cycles = world.cycles
-    cycles.samples, cycles.use_adaptive_sampling, cycles.adaptive_threshold = samples, True, 0.02
+    cycles.samples, cycles.use_adaptive_sampling, cycles.adaptive_threshold = samples, True, 0.04
     cycles.use_denoising, cycles.denoiser = denoise, "OPENIMAGEDENOISE"
-    cycles.max_bounces, cycles.transparent_max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 8, 14, 2, 4
+    cycles.max_bounces, cycles.transparent_max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 6, 12, 1, 3
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 4
     world.render.use_persistent_data = True

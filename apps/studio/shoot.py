@@ -1,5 +1,6 @@
 """Take the raw pictures: linear light and masks, kept under .local/studio/raw until they are developed. Needs Blender's module."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,43 +27,57 @@ def still_path(series: str, view: str, wheels: str, samples: int) -> Path:
     return raw_path(series, view, wheels, plan.digest(CARS[series], view, wheels, samples, STILL))
 
 
-def shoot_stills(series: str, views: tuple[str, ...], samples: int) -> None:
+def shoot_stills(series: str, view: str, samples: int, *, designs: int = 9) -> None:
     """
-    Take every view of a series with every wheel design.
+    Take one view of a series with its first ``designs`` wheel designs.
 
-    The first design is rendered whole; for the others only the band of the picture that holds wheels is rendered and set in.
+    The first is rendered whole; for the others only the band of the picture that holds wheels is rendered and set in.
     """
-    car, designs = CARS[series], plan.all_series()[series].wheels
-    missing = [view for view in views if not all(still_path(series, view, wheels, samples).exists() for wheels in designs)]
-    model = build_model(car) if missing else None
-    for view in missing:
-        assert model is not None
-        first, *others = designs
-        _stage(model, studio.VIEWS[view], first, STILL)
+    car, wanted = CARS[series], design_order(series)[:designs]
+    paths = {wheels: still_path(series, view, wheels, samples) for wheels in wanted}
+    if all(path.exists() for path in paths.values()):
+        return
+    first, *others = wanted
+    model = _model(series)
+    _stage(model, studio.VIEWS[view], first, STILL)
+    if paths[first].exists():
+        light, masks = load(paths[first])
+    else:
         light = render.render(STILL, samples)
-        pictures = {first: light}
-        crop = wheel_band(car, studio.VIEWS[view], STILL)
-        for wheels in others:
-            render.scene.set_wheels(model, short(wheels))
-            pictures[wheels] = set_in(light, render.render(STILL, samples, crop=crop), crop)
         masks = render.render_masks(STILL)
-        for wheels, picture in pictures.items():
-            keep(still_path(series, view, wheels, samples), picture, masks)
+        keep(paths[first], light, masks)
+        _stage(model, studio.VIEWS[view], first, STILL)
+    crop = wheel_band(car, studio.VIEWS[view], STILL)
+    for wheels in others:
+        if not paths[wheels].exists():
+            render.scene.set_wheels(model, short(wheels))
+            keep(paths[wheels], set_in(light, render.render(STILL, samples, crop=crop), crop), masks)
+
+
+def design_order(series: str) -> tuple[str, ...]:
+    """Return a series' wheel designs, the one for its portrait first: the second the catalog names."""
+    first, second, *others = plan.all_series()[series].wheels
+    return second, first, *others
 
 
 def shoot_spin(body: str, samples: int) -> None:
     """Take the frames of a turn around a body type's car, in its first wheels."""
     series = plan.SPIN_SERIES[body]
-    wheels = plan.all_series()[series].wheels[-1 if body == "coupe" else 1]
+    wheels = design_order(series)[0]
     paths = [spin_path(body, frame, samples) for frame in range(plan.FRAMES)]
     if all(path.exists() for path in paths):
         return
-    model = build_model(CARS[series])
+    model = _model(series)
     for frame, path in enumerate(paths):
         if not path.exists():
             _stage(model, spin_view(CARS[series], frame), short(wheels), SPIN)
             light = render.render(SPIN, samples)
             keep(path, light, render.render_masks(SPIN))
+
+
+@lru_cache(maxsize=1)
+def _model(series: str) -> Model:
+    return build_model(CARS[series])
 
 
 def spin_path(body: str, frame: int, samples: int) -> Path:

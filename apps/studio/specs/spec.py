@@ -145,13 +145,14 @@ class Car:
     haunch_front: float = 0.012
     haunch_rear: float = 0.020
     haunch_z: float = 0.62
-    nose_corner: Point = (0.16, 0.34)
+    nose_corner: Point = (0.13, 0.36)
+    nose_power: float = 5.0
     tail_corner: Point = (0.12, 0.26)
     crown: float = 0.10
     fender: float = 0.020
     bonnet_fold: float = 0.020
     shoulder_round: float = 0.09
-    front_round: float = 0.09
+    front_round: float = 0.05
     rear_round: float = 0.07
     rail_round: float = 0.09
     belt_round: float = 0.03
@@ -169,6 +170,7 @@ class Car:
     tailgate: tuple[float, float] = (0.60, 0.60)
     bed: Bed | None = None
     rails: bool = False
+    spoiler: Point | None = None
     sliding_door: bool = False
     seat_rows: tuple[float, ...] = ()
     tire_width: float = 0.235
