@@ -1,59 +1,82 @@
 """
-Photograph goods: ``python -m apps.studio.goods {parts,packages,interiors} [key …]``.
+Photograph goods: ``python -m apps.studio.goods {parts,packages,interiors,all} [key …]``.
 
-Needs the studio's own environment (bpy, scikit-image, Pillow); run from the repository's root. Pictures that are there
-are left alone unless they are named, so that a command that was cut off can be given again. The PNGs stay in the
-system's temporary directory, with a sheet of all that were made to look at.
+Needs the studio's own environment (``make pictures`` makes it). Pictures that are there are left alone unless they are
+named or ``--again`` is given, so that a command that was cut off can be given again.
 """
 
 import argparse
+import logging
 import os
-import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from apps.studio.goods import shelves  # noqa: F401  (registers the builders)
-from apps.studio.goods.delivery import PARTS, contact_sheet, deliver, is_delivered, write_index
-from apps.studio.goods.piece import GOODS
+from apps.studio.goods.delivery import INTERIORS, PACKAGES, PARTS, contact_sheet, deliver, is_delivered, write_index
+from apps.studio.goods.packages import PACKAGES as STILL_LIFES
+from apps.studio.goods.piece import GOODS, Goods
+
+log = logging.getLogger("studio.goods")
 
 
 def main() -> None:
-    options = _options()
-    os.nice(19)
-    _parts(options)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m apps.studio.goods")
-    parser.add_argument("what", choices=("parts", "packages", "interiors"))
+    """Read what is asked for and photograph it."""
+    parser = argparse.ArgumentParser(prog="python -m apps.studio.goods", description=__doc__)
+    parser.add_argument("what", choices=("parts", "packages", "interiors", "all"))
     parser.add_argument("keys", nargs="*")
+    parser.add_argument("--again", action="store_true", help="make anew what is there")
     parser.add_argument("--samples", type=int, default=24)
     parser.add_argument("--width", type=int, default=800)
+    parser.add_argument("--panorama-width", type=int, default=4096)
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args()
+    asked = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    os.nice(max(0, 19 - os.nice(0)))
+    if asked.what in ("parts", "all"):
+        _photograph(GOODS, PARTS, asked)
+    if asked.what in ("packages", "all"):
+        _photograph(STILL_LIFES, PACKAGES, asked)
+    if asked.what in ("interiors", "all"):
+        _interiors(asked)
 
 
-def _parts(options: argparse.Namespace) -> None:
+def _photograph(lots: Mapping[str, Goods], folder: Path, asked: argparse.Namespace) -> None:
     from apps.studio.goods.stage import Stage
 
-    keys = options.keys or [key for key in sorted(GOODS) if not is_delivered(PARTS, key)]
-    stage = Stage(samples=options.samples, threads=options.threads)
-    folder = Path(tempfile.gettempdir()) / "studio-goods"
+    keys = [key for key in sorted(lots) if asked.again or not is_delivered(folder, key)]
+    keys = [key for key in asked.keys if key in lots] if asked.keys else keys
+    if not keys:
+        return
+    stage = Stage(samples=asked.samples, threads=asked.threads)
+    work = _work()
     for key in keys:
-        target = folder / f"{key}.png"
-        _photograph(stage, key, target, width=options.width)
-        deliver(target, PARTS, key)
-        write_index(PARTS)
-    contact_sheet([folder / f"{key}.png" for key in keys], folder / "sheet.png")
+        started = time.monotonic()
+        stage.photograph(lots[key], lots[key].build(), work / f"{key}.png", width=asked.width)
+        deliver(work / f"{key}.png", folder, key)
+        write_index(folder)
+        log.info("%s %.1f s", key, time.monotonic() - started)
+    contact_sheet([work / f"{key}.png" for key in keys], work / f"{folder.name}.png")
 
 
-def _photograph(stage, key: str, target: Path, *, width: int) -> None:
-    started = time.monotonic()
-    lot = GOODS[key]
-    stage.photograph(lot, lot.build(), target, width=width)
-    sys.stdout.write(f"{key} {time.monotonic() - started:.1f} s\n")
-    sys.stdout.flush()
+def _interiors(asked: argparse.Namespace) -> None:
+    from apps.studio.goods.interior_shots import photograph_interiors, read_interiors
+
+    codes = read_interiors()
+    if not asked.again and all(is_delivered(INTERIORS, code) for code in codes):
+        return
+    photograph_interiors(
+        _work(), samples=asked.samples, threads=asked.threads, panorama_width=asked.panorama_width, codes=codes
+    )
+    write_index(INTERIORS)
+
+
+def _work() -> Path:
+    """Where the PNGs lie, to be looked at."""
+    folder = Path(tempfile.gettempdir()) / "studio-goods"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 if __name__ == "__main__":

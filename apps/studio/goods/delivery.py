@@ -11,8 +11,11 @@ from PIL import Image
 IMAGES = Path("static/img")
 PARTS, PACKAGES, INTERIORS = IMAGES / "parts", IMAGES / "packages", IMAGES / "interiors"
 WIDTHS = {PARTS: (400, 800), PACKAGES: (400, 800), INTERIORS: (640, 1200)}
+SHAPES = {PARTS: 0.75, PACKAGES: 0.75, INTERIORS: 0.5625}
 WEBP_QUALITY, AVIF_QUALITY = 80, 60
 BLUR_WIDTH = 16
+PANORAMA_WIDTHS = (2048, 4096)
+MAX_PANORAMA = 600_000
 
 
 def deliver(source: Path, folder: Path, key: str) -> None:
@@ -24,6 +27,20 @@ def deliver(source: Path, folder: Path, key: str) -> None:
         sized = plain.resize((width, round(width * plain.height / plain.width)), Image.Resampling.LANCZOS)
         sized.save(folder / f"{key}-{width}.webp", quality=WEBP_QUALITY, method=6)
         sized.save(folder / f"{key}-{width}.avif", quality=AVIF_QUALITY, speed=4)
+
+
+def deliver_panorama(source: Path, code: str) -> None:
+    """Write an equirectangular picture in both widths, each within MAX_PANORAMA."""
+    with Image.open(source) as picture:
+        plain = picture.convert("RGB")
+    for width in PANORAMA_WIDTHS:
+        sized = plain.resize((width, width // 2), Image.Resampling.LANCZOS)
+        target = INTERIORS / f"{code}-pano-{width}.webp"
+        quality = WEBP_QUALITY
+        sized.save(target, quality=quality, method=6)
+        while target.stat().st_size > MAX_PANORAMA and quality > 40:
+            quality -= 6
+            sized.save(target, quality=quality, method=6)
 
 
 def is_delivered(folder: Path, key: str) -> bool:
@@ -39,7 +56,7 @@ def write_index(folder: Path) -> None:
     for file in sorted(folder.glob(f"*-{small}.webp")):
         key = file.stem.removesuffix(f"-{small}")
         index["pictures"].setdefault(key, {})["blur"] = _blur(file)
-    index["widths"] = list(WIDTHS[folder])
+    index["widths"], index["height_per_width"] = list(WIDTHS[folder]), SHAPES[folder]
     rows = [f"{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in index["pictures"].items()]
     head = {name: value for name, value in index.items() if name != "pictures"}
     body = ",\n".join(rows)

@@ -191,3 +191,38 @@ def card(capacity: str) -> Image.Image:
     text(image, 300, 580, "GB  高耐久", 74, "#c8cdd6", "Regular")
     text(image, 300, 730, "U3  V30  A2", 64, "#8b93a0", "Regular")
     return image
+
+
+@drawn("driver")
+def driver(_unused: str = "") -> Image.Image:
+    """The screen behind the steering wheel: speed, gear, range."""
+    image = Image.new("RGBA", (1400, 500), "#0b0f18")
+    canvas = ImageDraw.Draw(image)
+    text(image, 700, 210, "68", 230)
+    text(image, 700, 380, "km/h", 64, "#9fb0cc", "Regular")
+    for k, gear_ in enumerate("PRND"):
+        text(image, 160 + 80 * k, 120, gear_, 72, WHITE if gear_ == "D" else "#4a5874")
+    canvas.polygon([(560, 500), (640, 420), (760, 420), (840, 500)], fill="#23406f")
+    text(image, 270, 300, "568 km", 84)
+    text(image, 270, 400, "剩余续航", 50, "#9fb0cc", "Regular")
+    text(image, 1140, 180, "智能辅助", 64, "#6f9bff")
+    text(image, 1140, 300, "24.5°C", 76)
+    text(image, 1140, 400, "09:41", 58, "#9fb0cc", "Regular")
+    return image
+
+
+@drawn("report")
+def report(_unused: str = "") -> Image.Image:
+    """A service report: lines with ticks."""
+    image = Image.new("RGBA", (900, 1230), "#fbfbfa")
+    canvas = ImageDraw.Draw(image)
+    mark(image, 110, 110, 110, BLUE)
+    text(image, 430, 112, "星驰 服务检测报告", 62, INK)
+    canvas.line([(60, 200), (840, 200)], fill=BLUE, width=6)
+    for row, words_ in enumerate(("三电系统", "制动系统", "轮胎与底盘", "空调与滤芯", "灯光与雨刮", "油液检查")):
+        y = 300 + 130 * row
+        text(image, 250, y, words_, 50, INK, "Regular")
+        canvas.line([(60, y + 64), (840, y + 64)], fill="#d5dae2", width=3)
+        canvas.line([(700, y), (730, y + 28), (790, y - 36)], fill="#2f9a4a", width=14, joint="curve")
+    text(image, 620, 1150, "技师签字", 44, GRAY, "Regular")
+    return image

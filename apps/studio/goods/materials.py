@@ -8,7 +8,7 @@ class Material:
     """
     A surface.
 
-    ``grain`` names its relief (``cast``, ``fine``, ``leather``, ``weave``, ``felt``, ``brushed``, ``carbon``, ``fins``),
+    ``grain`` names its relief (a key of ``GRAINS`` in ``surfaces.py``),
     ``size`` its length in thousandths of the picture's width, ``depth`` its strength; ``drawing`` names a drawing of
     ``drawings.py`` laid on by its uvs; ``glow`` is how much it shines by itself.
     """
@@ -52,7 +52,7 @@ FELT = Material("#2c2e31", roughness=1, grain="felt", size=6, depth=0.6)
 LEATHER = Material("#26262a", roughness=0.5, grain="leather", size=9, depth=0.22)
 PAPER = Material("#e4d9bd", roughness=0.85, grain="fine", size=3, depth=0.06)
 FOAM = Material("#2b2c2f", roughness=0.95, grain="felt", size=4, depth=0.5)
-CARBON = Material("#17181a", roughness=0.28, coat=1, grain="carbon", size=16)
+CARBON = Material("#17181a", roughness=0.28, coat=1, grain="carbon", size=7)
 PAINT = Material("#1746d1", roughness=0.32, coat=1)
 BRAND_BLUE = "#1746d1"
 SIGNAL_RED = "#c32a1e"

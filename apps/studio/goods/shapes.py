@@ -125,6 +125,13 @@ def smooth_path(points: Sequence[Sequence[float]] | Array, n: int = 80, *, close
     return 0.5 * (2 * b + (c - a) * u + (2 * a - 5 * b + 4 * c - d) * u**2 + (3 * b - a - 3 * c + d) * u**3)
 
 
+def eased(outline: Array, times: int = 4) -> Array:
+    """A closed outline with its corners worn off."""
+    for _ in range(times):
+        outline = (np.roll(outline, 1, axis=0) + 2 * outline + np.roll(outline, -1, axis=0)) / 4
+    return outline
+
+
 def helix(radius: float, pitch: float, turns: float, n_per_turn: int = 40) -> Array:
     t = np.linspace(0, 2 * np.pi * turns, int(n_per_turn * turns))
     return np.column_stack([radius * np.cos(t), radius * np.sin(t), pitch * t / (2 * np.pi)])

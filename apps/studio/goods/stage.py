@@ -32,7 +32,7 @@ class Stage:
         self._floor()
         self._world()
         self._lights()
-        self._settings(samples, threads)
+        settle(self.scene, samples=samples, threads=threads)
         camera = bpy.data.cameras.new("camera")
         camera.lens, camera.sensor_width = LENS, SENSOR
         self.camera = bpy.data.objects.new("camera", camera)
@@ -65,21 +65,6 @@ class Stage:
         middle = (low + high) / 2
         # A little below the middle, where the eye expects weight.
         return middle[0] / FRAME_WIDTH, middle[1] / FRAME_WIDTH + 0.015
-
-    def _settings(self, samples: int, threads: int) -> None:
-        scene = self.scene
-        scene.render.engine = "CYCLES"
-        scene.view_settings.view_transform = "Khronos PBR Neutral"
-        scene.render.image_settings.file_format = "PNG"
-        scene.render.threads_mode, scene.render.threads = "FIXED", threads
-        cycles = scene.cycles
-        cycles.samples, cycles.use_denoising, cycles.denoiser = samples, True, "OPENIMAGEDENOISE"
-        cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.05, 4
-        cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 1, 3
-        cycles.transmission_bounces, cycles.transparent_max_bounces = 5, 8
-        cycles.use_light_tree = False
-        cycles.caustics_reflective = cycles.caustics_refractive = False
-        cycles.sample_clamp_indirect = 4
 
     def _floor(self) -> None:
         bpy.ops.mesh.primitive_circle_add(vertices=64, radius=300, fill_type="NGON")
@@ -132,6 +117,22 @@ class Stage:
         softbox((-6.0, -3.5, 3.2), (2.6, 4.4), 210)
         softbox((5.6, 2.2, 3.0), (1.8, 4.2), 230, (0.96, 0.98, 1))
         softbox((3.2, -7.0, 2.6), (5.0, 3.0), 130)
+
+
+def settle(scene, *, samples: int, threads: int) -> None:
+    """Choose Cycles, its samples and its bounces."""
+    scene.render.engine = "CYCLES"
+    scene.view_settings.view_transform = "Khronos PBR Neutral"
+    scene.render.image_settings.file_format = "PNG"
+    scene.render.threads_mode, scene.render.threads = "FIXED", threads
+    cycles = scene.cycles
+    cycles.samples, cycles.use_denoising, cycles.denoiser = samples, True, "OPENIMAGEDENOISE"
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold, cycles.adaptive_min_samples = True, 0.05, 4
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 1, 3
+    cycles.transmission_bounces, cycles.transparent_max_bounces = 5, 8
+    cycles.use_light_tree = False
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    cycles.sample_clamp_indirect = 4
 
 
 def softbox(place: Sequence[float], size: Sequence[float], power: float, color: Sequence[float] = (1, 1, 1)) -> None:

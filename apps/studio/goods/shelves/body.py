@@ -85,13 +85,6 @@ def mirror_cap() -> Pieces:
         mesh = loft([*outer, *[0.97 * r + np.array([0, 0.6, 0]) for r in inner[::-1]]], caps=False)
         rim = tube(outer[-1] + np.array([0, 0.4, 0]), 1.6, 10, closed=True)
         pieces = [Piece(mesh, CARBON, soft=70), Piece(rim, GLOSS_BLACK)]
-        pieces.append(
-            Piece(
-                extrude(rectangle(120, 8, 3), 5).turn("x", 90).move(-18, -68, -30),
-                Material("#f3a13a", roughness=0.15, glow=0.4),
-                bevel=2,
-            )
-        )
         return [piece.change(lambda m: m.mirror("x")) for piece in pieces] if flip else pieces
 
     return place(cap(False), -76, 10, 72, turn=0) + place(cap(True), 128, 112, 72, turn=12)

@@ -24,6 +24,7 @@ from apps.studio.goods.shapes import (
     box,
     box_field,
     cylinder,
+    eased,
     extrude,
     isosurface,
     join,
@@ -49,6 +50,7 @@ SCREEN = 0.9
 
 def tray(outline: Array, wall: float, thickness: float = 5) -> list[Mesh]:
     """A mat with a raised rim: its floor and its rim."""
+    outline = eased(outline)
     path = np.column_stack([outline, np.full(len(outline), wall / 2)])
     rim = sweep(path, rectangle(thickness * 1.4, wall, thickness * 0.5, n=4), closed=True)
     return [extrude(outline, thickness), rim]
@@ -321,8 +323,8 @@ def seat(face: Material, side: Material) -> Pieces:
         Piece(recline(back), side, soft=70),
         Piece(inlay_bottom, face, soft=60),
         Piece(recline(inlay_back), face, soft=60),
-        Piece(recline(head.move(0, -20, 1072)), side, soft=70),
-        Piece(recline(pillow(220, 150, 40, 6).turn("x", 90).move(0, -68, 1074)), face, soft=60),
+        Piece(recline(head.move(0, -20, 1050)), side, soft=70),
+        Piece(recline(pillow(220, 150, 40, 6).turn("x", 90).move(0, -68, 1052)), face, soft=60),
         *[Piece(recline(cylinder(7, 90).move(x, -10, 930)), CHROME) for x in (-60, 60)],
         *[Piece(mesh.scale(1, 0.9, 1), stitch) for mesh in seams],
         *[Piece(recline(mesh), stitch) for mesh in back_seams],

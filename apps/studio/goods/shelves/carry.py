@@ -110,8 +110,8 @@ def roof_rack() -> Pieces:
 @goods("roof-box", azimuth=-32, elevation=16)
 def roof_box() -> Pieces:
     def hull(t: float, top: float) -> Array:
-        w = 400 * (1 - 0.35 * max(0, (t - 0.62) / 0.38) ** 2.2) * (1 - 0.05 * max(0, (0.12 - t) / 0.12) ** 2)
-        h = top * (1 - 0.72 * max(0, (t - 0.5) / 0.5) ** 2.4) * (1 - 0.18 * max(0, (0.15 - t) / 0.15) ** 2)
+        w = 400 * (1 - 0.55 * max(0, (t - 0.62) / 0.38) ** 2.2) * (1 - 0.05 * max(0, (0.12 - t) / 0.12) ** 2)
+        h = top * (1 - 0.9 * max(0, (t - 0.5) / 0.5) ** 2.4) * (1 - 0.18 * max(0, (0.15 - t) / 0.15) ** 2)
         a = np.linspace(0, np.pi, 46)
         c, s = np.cos(a), np.sin(a)
         y = w * np.sign(c) * np.abs(c) ** 0.55

@@ -1,0 +1,421 @@
+"""
+A cabin: seats, dash, console, doors, pillars, roof. Millimeters; x to the right, y ahead, z up from the floor.
+
+What differs between interiors is colored afterwards: faces and bolsters of the seats, the surround, the headliner are
+built in neutral materials (``ZONES``) and developed in every interior's colors (``interior_shots.py``).
+"""
+
+import numpy as np
+
+from apps.studio.goods.materials import (
+    ABS,
+    GLOSS_BLACK,
+    RUBBER,
+    Material,
+    drawing,
+    plastic,
+)
+from apps.studio.goods.piece import Piece, Pieces, place
+from apps.studio.goods.shapes import (
+    Array,
+    Mesh,
+    box,
+    box_field,
+    cylinder,
+    extrude,
+    isosurface,
+    join,
+    label,
+    lathe,
+    loft,
+    pillow,
+    rectangle,
+    smooth_min,
+    smooth_path,
+    superellipse,
+    sweep,
+    torus,
+    tube,
+)
+from apps.studio.goods.shelves.cabin import seat
+
+FACE = Material("#9a9894", roughness=0.5, grain="leather", size=9, depth=0.16)
+BOLSTER = Material("#9a9896", roughness=0.5, grain="leather", size=9, depth=0.16)
+SURROUND = Material("#565656", roughness=0.55, grain="leather", size=7, depth=0.12)
+LINER = Material("#b4b2ae", roughness=0.95, grain="felt", size=4, depth=0.2)
+# What a mask shows each zone in: the surround in white, the rest in one channel each.
+ZONES = {FACE: (1, 0, 0), BOLSTER: (0, 1, 0), LINER: (0, 0, 1), SURROUND: (1, 1, 1)}
+CARPET = Material("#202124", roughness=1, grain="felt", size=5, depth=0.5)
+METAL = Material("#b9bcc0", metallic=1, roughness=0.3, grain="brushed", size=6, depth=0.06)
+AMBIENT = Material("#5d86ff", roughness=0.3, glow=1.3)
+HALF_WIDTH = 745.0
+
+
+def cabin(*, open_right: bool = False) -> Pieces:
+    """All of a cabin; ``open_right`` leaves out the right doors and pillars, for a look from outside."""
+    sides = (-1,) if open_right else (-1, 1)
+    return [
+        *_front_seats(),
+        *_rear_bench(),
+        *_dash(),
+        *_wheel(),
+        *_console(),
+        *[piece for side in sides for piece in _door(side)],
+        *[piece for side in (-1, 1) for piece in _frame(side, whole=side in sides)],
+        *_roof(),
+        *_floor(),
+    ]
+
+
+def _front_seats() -> Pieces:
+    return [
+        piece for x in (-372, 372) for piece in place(seat(FACE, BOLSTER), x, 90, -40, turn=180)
+    ]  # the seat looks toward −y
+
+
+def _rear_bench() -> Pieces:
+    def cushion(x: Array, y: Array, z: Array) -> Array:
+        base = box_field(x, y, z, (650, 260, 80), 60)
+        for middle in (-380, 380):
+            for s in (-1, 1):
+                base = smooth_min(base, box_field(x - middle - s * 235, y, z - 36, (30, 230, 60), 28), 40)
+        return base
+
+    def back(x: Array, y: Array, z: Array) -> Array:
+        base = box_field(x, y, z, (650, 70, 320), 60)
+        for middle in (-380, 380):
+            for s in (-1, 1):
+                base = smooth_min(base, box_field(x - middle - s * 225, y - 48, z + 20, (30, 60, 250), 28), 40)
+        return base
+
+    seat_ = isosurface(cushion, (-700, -300, -120), (700, 300, 140), 13).move(0, -1010, 250)
+    rest = isosurface(back, (-700, -110, -350), (700, 140, 350), 13).turn("x", 14).move(0, -1330, 600)
+    pieces = [Piece(seat_, BOLSTER, soft=70), Piece(rest, BOLSTER, soft=70)]
+    for x in (-380, 380):
+        pieces.append(Piece(pillow(410, 440, 60, 6).move(x, -990, 322), FACE, soft=60))
+        pieces.append(Piece(pillow(400, 460, 60, 6).turn("x", 104).move(x, -1252, 600), FACE, soft=60))
+        head = isosurface(lambda a, b, c: box_field(a, b, c, (130, 45, 80), 42), (-150, -70, -100), (150, 70, 100), 9)
+        pieces.append(Piece(head.turn("x", 12).move(x, -1420, 1000), BOLSTER, soft=70))
+    pieces.append(Piece(pillow(220, 430, 40, 6).turn("x", 104).move(0, -1262, 600), FACE, soft=60))
+    return pieces
+
+
+def _section(points: list[tuple[float, float]], n: int = 60) -> Array:
+    return smooth_path(points, n)
+
+
+def _across(
+    section: Array, *, half: float = HALF_WIDTH, bow: float = 70.0, thickness: float = 14.0, n: int = 50
+) -> Mesh:
+    """A skin across the cabin from a section in (y, z), its ends drawn back toward the driver."""
+    rings = []
+    for x in np.linspace(-half, half, n):
+        shift = -bow * (abs(x) / half) ** 3
+        rings.append(np.column_stack([np.full(len(section), x), section[:, 0] + shift, section[:, 1]]))
+    skin = loft(rings, caps=False)
+    inner = loft([ring_ + np.array([0, thickness, -thickness * 0.4]) for ring_ in rings][::-1], caps=False)
+    m = len(section)
+    keep = [face for face in skin.faces if abs(face[0] % m - face[1] % m) == 1]
+    other = [face for face in inner.faces if abs(face[0] % m - face[1] % m) == 1]
+    return Mesh(skin.points, tuple(keep)) + Mesh(inner.points, tuple(other))
+
+
+def _dash() -> Pieces:
+    top = _section([(1190, 800), (1000, 826), (800, 822), (690, 806), (664, 786), (668, 760)])
+    band = _section([(672, 758), (660, 742), (664, 700), (682, 664)], 30)
+    lower = _section([(684, 652), (690, 600), (720, 520), (790, 420), (860, 300)])
+    vents = [
+        Piece(box(250, 20, 20).move(x, 662 - 60 * (abs(x) / HALF_WIDTH) ** 3, 772), GLOSS_BLACK, bevel=5)
+        for x in (-600, 600)
+    ]
+    slats = [
+        Piece(box(2, 16, 16).move(x + 24 * k, 655 - 60 * (abs(x) / HALF_WIDTH) ** 3, 774), METAL)
+        for x in (-600, 600)
+        for k in range(-4, 5)
+    ]
+    return [
+        Piece(_across(top), SURROUND, soft=50),
+        Piece(_across(band), FACE, soft=50),
+        Piece(_across(lower), SURROUND, soft=50),
+        Piece(_bar(664, 764, 5), METAL),
+        Piece(_bar(676, 656, 4), METAL),
+        Piece(_bar(682, 650, 2.2), AMBIENT),
+        *vents,
+        *slats,
+        *[Piece(box(16, 470, 470).move(s * (HALF_WIDTH - 10), 880, 330), SURROUND, bevel=6) for s in (-1, 1)],
+        *_screens(),
+        Piece(extrude(rectangle(250, 60, 10), 10).turn("x", 90).move(372, 668, 705), GLOSS_BLACK, bevel=3),
+        Piece(label(160, 48).move(372, 656, 705), drawing("words:XINGCHI:#c9ced8")),
+    ]
+
+
+def _bar(y: float, z: float, radius: float) -> Mesh:
+    x = np.linspace(-HALF_WIDTH, HALF_WIDTH, 50)
+    return tube(np.column_stack([x, y - 70 * (np.abs(x) / HALF_WIDTH) ** 3, np.full(50, z)]), radius, 10)
+
+
+def _screens() -> Pieces:
+    center = [
+        Piece(extrude(rectangle(400, 240, 16), 12).turn("x", 90), GLOSS_BLACK, bevel=3),
+        Piece(label(384, 224).move(0, -12.6, 0), drawing("cluster:", 0.12, 0.75)),
+    ]
+    cluster = [
+        Piece(extrude(rectangle(290, 110, 14), 12).turn("x", 90), GLOSS_BLACK, bevel=3),
+        Piece(label(276, 98).move(0, -12.6, 0), drawing("driver:", 0.12, 0.75)),
+    ]
+    return place(center, 0, 622, 838, tilt=-10) + place(cluster, -372, 700, 850, tilt=-14)
+
+
+def _wheel() -> Pieces:
+    leather = Material("#1d1d1f", roughness=0.5, grain="leather", size=5, depth=0.15)
+    path = smooth_path(
+        [(0, 178), (-120, 142), (-182, 20), (-168, -80), (-90, -152), (90, -152), (168, -80), (182, 20), (120, 142)],
+        160,
+        closed=True,
+    )
+    rim = tube(np.column_stack([path, np.zeros(160)]), 15, 20, closed=True)
+    hub = [
+        np.column_stack([superellipse(86 * s, 66 * s, 3, 60), np.full(60, z)])
+        for s, z in ((1, -34), (1, -8), (0.94, 4), (0.8, 12), (0.3, 15), (0.01, 15))
+    ]
+    spokes = [Piece(extrude(rectangle(110, 52, 14), 18).move(s * 122, 4, -18), GLOSS_BLACK, bevel=5) for s in (-1, 1)]
+    keys = [Piece(cylinder(9, 6).move(s * 116 + dx, 6, 0), METAL, bevel=2) for s in (-1, 1) for dx in (-22, 22)]
+    foot = Piece(extrude(rectangle(64, 90, 14), 14).move(0, -106, -16), METAL, bevel=4)
+    pieces = [
+        Piece(rim, leather),
+        Piece(loft(hub), leather, soft=50),
+        *spokes,
+        *keys,
+        foot,
+        Piece(label(46, 46).turn("x", -90).move(0, 0, 15.6), drawing("star:#dfe3ea")),
+        Piece(cylinder(46, 150, top=40).turn("x", 180).move(0, 0, -30), ABS, bevel=4),
+    ]
+    # The plane z = 0 leans back from the driver: its face looks toward −y and up.
+    turned = place(pieces, tilt=64)
+    stalks = [
+        Piece(tube(smooth_path([(s * 30, 70, -10), (s * 110, 52, 8), (s * 178, 44, 14)], 20), 8, 12), ABS)
+        for s in (-1, 1)
+    ]
+    return place([*turned, *stalks], -372, 520, 742)
+
+
+def _console() -> Pieces:
+    profile = [(-330, 470), (-320, 560), (-60, 575), (180, 560), (420, 548), (560, 590), (690, 660)]
+    spine = smooth_path(profile, 60)
+    rings = [
+        np.array(
+            [
+                (-118, y, 40),
+                (118, y, 40),
+                (126, y, z - 46),
+                (112, y, z - 8),
+                (96, y, z),
+                (-96, y, z),
+                (-112, y, z - 8),
+                (-126, y, z - 46),
+            ]
+        )
+        for y, z in spine
+    ]
+    rest = Piece(pillow(210, 300, 90, 6).move(0, -170, 570), BOLSTER, soft=60)
+    pad = [
+        Piece(extrude(rectangle(184, 300, 26), 8).move(0, 400, 548), GLOSS_BLACK, bevel=2),
+        Piece(extrude(rectangle(78, 150, 12), 4).move(-46, 430, 557), RUBBER, bevel=1.5),
+        Piece(extrude(rectangle(78, 150, 12), 4).move(46, 430, 557), RUBBER, bevel=1.5),
+    ]
+    cups = []
+    for y in (90, 200):
+        cups.append(Piece(torus(44, 4, 48, 10).move(0, y, 570), METAL))
+        cups.append(Piece(cylinder(43, 2).move(0, y, 567), plastic("#08080a", 0.5)))
+    trims = [
+        Piece(tube(np.column_stack([np.full(60, s * 120), spine[:, 0], spine[:, 1] - 20]), 4, 8), METAL)
+        for s in (-1, 1)
+    ]
+    glow = [
+        Piece(tube(np.column_stack([np.full(60, s * 128), spine[:, 0], spine[:, 1] - 60]), 1.8, 8), AMBIENT)
+        for s in (-1, 1)
+    ]
+    knob = [Piece(lathe([(0.1, 0), (26, 0), (28, 6), (26, 24), (0.1, 26)]).move(0, 300, 562), METAL, soft=40)]
+    return [Piece(loft(rings), SURROUND, bevel=10, soft=25), rest, *pad, *cups, *trims, *glow, *knob]
+
+
+def _door(side: float) -> Pieces:
+    """Front and rear door panels of one side: left −1, right 1."""
+
+    def panel(length: float, seed: float) -> Pieces:
+        section = [
+            (0, 90),
+            (-26, 130),
+            (-30, 300),
+            (-20, 420),
+            (-84, 500),
+            (-92, 540),
+            (-30, 566),
+            (-14, 640),
+            (-6, 760),
+            (4, 806),
+            (40, 812),
+        ]
+        curve = smooth_path(section, 70)
+        ends = np.linspace(-length / 2, length / 2, 24)
+        m = len(curve)
+
+        def skin(rows: Array, lift: float = 0) -> Mesh:
+            rings = [np.column_stack([rows[:, 0] - lift, np.full(len(rows), y), rows[:, 1]]) for y in ends]
+            mesh = loft(rings, caps=False)
+            size = len(rows)
+            return Mesh(mesh.points, tuple(f for f in mesh.faces if abs(f[0] % size - f[1] % size) == 1))
+
+        low, rest, high = curve[: int(m * 0.42)], curve[int(m * 0.42) - 1 : int(m * 0.66)], curve[int(m * 0.66) - 1 :]
+        insert = curve[int(m * 0.66) + 2 : int(m * 0.9)]
+        grille = join(
+            cylinder(3.2, 3, 8).turn("y", -90).move(-31, length / 2 - 190 + r * np.cos(a), 230 + r * np.sin(a))
+            for r in (18, 38, 58, 78)
+            for a in np.linspace(0, 2 * np.pi, int(r / 3.2), endpoint=False)
+        )
+        return [
+            Piece(skin(low), SURROUND, soft=50),
+            Piece(skin(rest), BOLSTER, soft=50),
+            Piece(skin(high), SURROUND, soft=50),
+            Piece(skin(insert, 5), FACE, soft=50),
+            Piece(tube(np.column_stack([np.full(24, -26.0), ends * 0.97, np.full(24, 590.0)]), 3.5, 8), METAL),
+            Piece(tube(np.column_stack([np.full(24, -22.0), ends * 0.97, np.full(24, 606.0)]), 2, 8), AMBIENT),
+            Piece(torus(94, 4, 60, 8).turn("y", 90).move(-30, length / 2 - 190, 230), METAL),
+            Piece(grille, ABS),
+            Piece(
+                extrude(rectangle(120, 30, 14), 10).turn("x", 90).turn("z", 90).move(-26, length * 0.18 + seed, 680),
+                METAL,
+                bevel=3,
+            ),
+            Piece(box(60, 220, 10).move(-66, length * 0.16, 546), GLOSS_BLACK, bevel=3),
+            *[Piece(box(16, 26, 8).move(-66, length * 0.16 + dy, 553), METAL, bevel=2.5) for dy in (-60, -20, 20, 60)],
+        ]
+
+    front = place(panel(1130, 60), 0, 420, 0)
+    rear = place(panel(1000, 40), 0, -700, 0)
+    pieces = place([*front, *rear], 790, 0, 0)
+    return [piece.change(lambda mesh: mesh.mirror("x")) for piece in pieces] if side < 0 else pieces
+
+
+def _frame(side: float, *, whole: bool) -> Pieces:
+    """Pillars, the roof's rail and belts of one side."""
+    pillar = superellipse(34, 58, 3, 40)
+    a = smooth_path([(770, 1130, 780), (735, 900, 960), (668, 600, 1170), (620, 420, 1262)], 40)
+    rail = smooth_path(
+        [(620, 430, 1260), (600, 100, 1292), (596, -500, 1296), (600, -1100, 1262), (612, -1440, 1190)], 60
+    )
+    b = smooth_path([(800, -230, 120), (806, -230, 780), (740, -250, 1040), (640, -262, 1270)], 50)
+    c = smooth_path([(780, -1290, 760), (730, -1380, 960), (640, -1440, 1150), (600, -1460, 1200)], 40)
+    parts = [Piece(sweep(a, pillar), LINER, soft=60), Piece(sweep(rail, superellipse(44, 40, 3, 40)), LINER, soft=60)]
+    if whole:
+        parts += [
+            Piece(sweep(b, superellipse(40, 74, 3, 40)), LINER, soft=60),
+            Piece(sweep(c, superellipse(60, 120, 3, 40)), LINER, soft=60),
+            Piece(sweep(b[6:34] - np.array([46, 0, 0]), rectangle(4, 46, 1.5)), plastic("#26272a", 0.8)),
+        ]
+    return [piece.change(lambda mesh: mesh.mirror("x")) for piece in parts] if side < 0 else parts
+
+
+def _roof() -> Pieces:
+    outline = rectangle(1280, 1880, 90)
+    glass = rectangle(1010, 1560, 120)
+
+    def arch(points: Array) -> Array:
+        points[:, 2] += 26 - 42 * (points[:, 0] / 640) ** 2 - 60 * np.clip((-points[:, 1] - 400) / 700, 0, 1) ** 2
+        return points
+
+    lining = extrude(outline, 20, [glass]).move(0, -505, 1278)
+    seal = np.column_stack([glass, np.full(len(glass), 1276.0)])
+    mirror = [
+        Piece(extrude(rectangle(236, 66, 28), 26).turn("x", 90), ABS, bevel=7),
+        Piece(
+            extrude(rectangle(222, 54, 24), 2).turn("x", 90).move(0, -26, 0),
+            Material("#dfe3e8", metallic=1, roughness=0.02),
+            bevel=0.6,
+        ),
+        Piece(tube(np.array([[0.0, 6, 10], [0, 40, 60], [0, 60, 110]]), 11, 12), ABS),
+    ]
+    visors = [
+        Piece(extrude(rectangle(400, 150, 30), 16).turn("x", -14).move(x, 500, 1244), LINER, bevel=5)
+        for x in (-360, 360)
+    ]
+    lamp = [
+        Piece(extrude(rectangle(190, 110, 26), 16).move(0, 420, 1270), ABS, bevel=4),
+        Piece(
+            extrude(rectangle(60, 26, 8), 4).move(0, 420, 1267), Material("#fff6e0", roughness=0.4, glow=1.2), bevel=1
+        ),
+    ]
+    handles = [
+        Piece(
+            tube(
+                smooth_path(
+                    [
+                        (s * 560, y - 70, 1250),
+                        (s * 546, y - 50, 1232),
+                        (s * 546, y + 50, 1232),
+                        (s * 560, y + 70, 1250),
+                    ],
+                    30,
+                ),
+                9,
+                12,
+            ),
+            LINER,
+        )
+        for s in (-1, 1)
+        for y in (60, -720)
+    ]
+    shelf = [
+        Piece(box(1400, 320, 20).move(0, -1600, 800), SURROUND, bevel=6),
+        Piece(
+            sweep(
+                np.column_stack([np.linspace(-640, 640, 30), np.full(30, -1450.0), np.full(30, 1205.0)]),
+                superellipse(60, 34, 3, 40),
+            ),
+            LINER,
+            soft=60,
+        ),
+        Piece(box(1500, 40, 800).move(0, -1770, 20), SURROUND),
+    ]
+    cowl = [
+        Piece(
+            sweep(
+                np.column_stack([np.linspace(-600, 600, 30), np.full(30, 446.0), np.full(30, 1276.0)]),
+                superellipse(56, 22, 3, 40),
+            ),
+            LINER,
+            soft=60,
+        )
+    ]
+    return [
+        Piece(lining.bend(arch), LINER, soft=60),
+        Piece(tube(seal + np.array([0, -505, 0]), 8, 8, closed=True).bend(arch), ABS),
+        *place(mirror, 0, 590, 1170, tilt=6),
+        *visors,
+        *lamp,
+        *handles,
+        *shelf,
+        *cowl,
+    ]
+
+
+def _floor() -> Pieces:
+    mats = [
+        Piece(
+            extrude(rectangle(480, 620, 60), 16).move(x, 480, 12),
+            Material("#2a2b2f", roughness=1, grain="felt", size=6, depth=0.6),
+            bevel=5,
+        )
+        for x in (-372, 372)
+    ]
+    pedals = [
+        Piece(extrude(rectangle(w, h, 10), 10).turn("x", 60).move(x, 840, 150), METAL, bevel=2)
+        for x, w, h in ((-330, 54, 140), (-430, 96, 76))
+    ]
+    return [
+        Piece(box(1580, 2900, 20).move(0, -250, -20), CARPET),
+        Piece(box(1580, 20, 700).move(0, 960, 0), CARPET),
+        *[Piece(box(40, 2500, 110).move(s * 790, -200, 0), ABS, bevel=12) for s in (-1, 1)],
+        *mats,
+        *pedals,
+    ]
