@@ -40,6 +40,7 @@ class Visitor:
         language: str = "zh-CN",
         viewport: dict[str, int] | None = None,
         has_javascript: bool = True,
+        is_new: bool = False,
     ) -> None:
         self.suite = suite
         self.context = browser.new_context(
@@ -49,6 +50,9 @@ class Visitor:
             java_script_enabled=has_javascript,
             reduced_motion="reduce",
         )
+        if not is_new:
+            # Most people answered the question about cookies long ago; to who is new it is asked.
+            self.context.add_cookies([{"name": "consent", "value": "1.", "url": suite.base_url}])
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.page.set_default_navigation_timeout(30_000)
