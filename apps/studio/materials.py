@@ -60,7 +60,7 @@ MATERIALS: dict[str, Material] = {
     "cabin": Material(0.029, rough=0.6, specular=0.3),
     "headliner": Material(0.45, rough=0.9, specular=0.1, glow=0.55),
     "screen": Material(0.012, rough=0.1, glow=0.16),
-    "tire": Material(0.015, rough=0.62, specular=0.3),
+    "tire": Material(0.021, rough=0.58, specular=0.35),
     "wheel_dark": Material(0.018, metal=0.7, rough=0.38),
     "rim_bright": Material(0.59, metal=1.0, rough=0.22),
     "rim_painted": Material(0.036, metal=0.6, rough=0.28, coat=0.4),

@@ -65,4 +65,4 @@ def compensate(color: tuple[float, float, float]) -> tuple[float, float, float]:
 
     A half metal returns less than its base color to the camera than a flat swatch does; the catalog's swatches are what people compare.
     """
-    return tuple(min(1.0, channel * 1.12) for channel in color)  # type: ignore[return-value]
+    return tuple(min(1.0, channel * 1.06) for channel in color)  # type: ignore[return-value]
