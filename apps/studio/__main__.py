@@ -23,8 +23,8 @@ SPIN_PAINTS = {
 def main() -> None:
     """Read what is asked for, and do it one car after another."""
     parser = argparse.ArgumentParser(prog="python -m apps.studio", description=__doc__)
-    parser.add_argument("what", choices=["stills", "spins", "models", "develop", "sheet", "all"])
-    parser.add_argument("names", nargs="*", help="series (or body types for spins); all without any")
+    parser.add_argument("what", choices=["stills", "spins", "models", "develop", "sheet", "goods", "all"])
+    parser.add_argument("names", nargs="*", help="series, body types for spins, keys of goods; all without any")
     parser.add_argument("--samples", type=int, default=12)
     parser.add_argument("--spin-samples", type=int, default=10)
     parser.add_argument("--views", default=",".join(plan.VIEWS))
@@ -33,8 +33,8 @@ def main() -> None:
     asked = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     os.nice(max(0, 19 - os.nice(0)))
-    steps = {"stills": stills, "spins": spins, "models": models, "develop": develop, "sheet": sheet}
-    for name in ("stills", "models", "spins") if asked.what == "all" else (asked.what,):
+    steps = {"stills": stills, "spins": spins, "models": models, "develop": develop, "sheet": sheet, "goods": goods}
+    for name in ("stills", "models", "spins", "goods") if asked.what == "all" else (asked.what,):
         steps[name](asked)
 
 
@@ -82,6 +82,13 @@ def models(asked: argparse.Namespace) -> None:
 
     for series in series_of(asked):
         log.info("%s", glb.write_model(series))
+
+
+def goods(asked: argparse.Namespace) -> None:
+    """Photograph the missing parts, packages and interiors."""
+    from apps.studio.goods.__main__ import main as photograph
+
+    photograph(["all", *asked.names])
 
 
 def sheet(asked: argparse.Namespace) -> None:

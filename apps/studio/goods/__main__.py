@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from apps.studio.goods import shelves  # noqa: F401  (registers the builders)
@@ -21,7 +21,7 @@ from apps.studio.goods.piece import GOODS, Goods
 log = logging.getLogger("studio.goods")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Read what is asked for and photograph it."""
     parser = argparse.ArgumentParser(prog="python -m apps.studio.goods", description=__doc__)
     parser.add_argument("what", choices=("parts", "packages", "interiors", "all"))
@@ -31,22 +31,22 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=800)
     parser.add_argument("--panorama-width", type=int, default=4096)
     parser.add_argument("--threads", type=int, default=1)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     os.nice(max(0, 19 - os.nice(0)))
     if asked.what in ("parts", "all"):
         _photograph(GOODS, PARTS, asked)
     if asked.what in ("packages", "all"):
         _photograph(STILL_LIFES, PACKAGES, asked)
-    if asked.what in ("interiors", "all"):
+    if asked.what == "interiors" or (asked.what == "all" and not asked.keys):
         _interiors(asked)
 
 
 def _photograph(lots: Mapping[str, Goods], folder: Path, asked: argparse.Namespace) -> None:
     from apps.studio.goods.stage import Stage
 
-    keys = [key for key in sorted(lots) if asked.again or not is_delivered(folder, key)]
-    keys = [key for key in asked.keys if key in lots] if asked.keys else keys
+    missing = [key for key in sorted(lots) if asked.again or not is_delivered(folder, key)]
+    keys = [key for key in asked.keys if key in lots] if asked.keys else missing
     if not keys:
         return
     stage = Stage(samples=asked.samples, threads=asked.threads)

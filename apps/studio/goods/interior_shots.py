@@ -19,7 +19,8 @@ from apps.studio.goods.delivery import INTERIORS, deliver, deliver_panorama
 from apps.studio.goods.interior import BOLSTER, FACE, LINER, SURROUND, ZONES, cabin
 from apps.studio.goods.shapes import Array
 from apps.studio.goods.stage import add_object, settle
-from apps.studio.goods.surfaces import Surfaces, linear
+from apps.studio.goods.surfaces import Surfaces
+from apps.studio.paints import encode, linear, tone_map
 
 REFERENCE = Path("config/reference/vehicles.json")
 TWO_TONE = "INK"
@@ -95,23 +96,7 @@ def develop(shot: Shot, colors: tuple[str, str, str, str]) -> Image.Image:
     for zone, (built, wanted) in enumerate(zip((FACE, BOLSTER, LINER, SURROUND), colors, strict=True)):
         ratio = np.array(linear(wanted)) / np.array(linear(built.color))
         factor = factor + shot.zones[:, :, zone : zone + 1] * (SHINE + (1 - SHINE) * ratio)
-    return Image.fromarray(encode(shot.light * factor))
-
-
-def encode(light: Array) -> Array:
-    """Linear light to 8 bits by the Khronos PBR Neutral tone mapper. Source: Khronos, PBR Neutral specification."""
-    start, desaturation = 0.8 - 0.04, 0.15
-    low = light.min(axis=2, keepdims=True)
-    light = light - np.where(low < 0.08, low - 6.25 * low * low, 0.04)
-    peak = light.max(axis=2, keepdims=True)
-    d = 1 - start
-    pressed = 1 - d * d / (peak + d - start)
-    bright = light * pressed / np.maximum(peak, 1e-6)
-    blend = 1 - 1 / (desaturation * (peak - pressed) + 1)
-    light = np.where(peak < start, light, bright * (1 - blend) + pressed * blend)
-    light = np.clip(light, 0, 1)
-    coded = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return (coded * 255 + 0.5).astype(np.uint8)
+    return Image.fromarray(encode(tone_map(shot.light * factor)))
 
 
 def photograph_interiors(

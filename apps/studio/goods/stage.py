@@ -14,6 +14,7 @@ import numpy as np
 from apps.studio.goods.piece import Goods, Piece
 from apps.studio.goods.shapes import Array, Mesh, rotation
 from apps.studio.goods.surfaces import Surfaces
+from apps.studio.studio import add_softbox
 
 BACKGROUND = (0.955, 0.96, 0.968)
 LENS, SENSOR, DISTANCE = 85.0, 36.0, 10.0
@@ -113,10 +114,10 @@ class Stage:
         links.new(mix.outputs[0], nodes["World Output"].inputs[0])
 
     def _lights(self) -> None:
-        softbox((-1.0, -0.6, 6.5), (5.5, 4.0), 300)
-        softbox((-6.0, -3.5, 3.2), (2.6, 4.4), 210)
-        softbox((5.6, 2.2, 3.0), (1.8, 4.2), 230, (0.96, 0.98, 1))
-        softbox((3.2, -7.0, 2.6), (5.0, 3.0), 130)
+        add_softbox((-1.0, -0.6, 6.5), (5.5, 4.0), 270)
+        add_softbox((-6.0, -3.5, 3.2), (2.6, 4.4), 190)
+        add_softbox((5.6, 2.2, 3.0), (1.8, 4.2), 205)
+        add_softbox((3.2, -7.0, 2.6), (5.0, 3.0), 115)
 
 
 def settle(scene, *, samples: int, threads: int) -> None:
@@ -133,51 +134,6 @@ def settle(scene, *, samples: int, threads: int) -> None:
     cycles.use_light_tree = False
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 4
-
-
-def softbox(place: Sequence[float], size: Sequence[float], power: float, color: Sequence[float] = (1, 1, 1)) -> None:
-    """An emissive plane that looks at the goods and whose edges fade out, so that no reflection has a hard edge."""
-    from mathutils import Vector
-
-    bpy.ops.mesh.primitive_plane_add(size=1)
-    item = bpy.context.object
-    item.scale, item.location = (*size, 1), place
-    item.rotation_euler = (Vector((0, 0, 0.8)) - Vector(place)).to_track_quat("Z", "Y").to_euler()
-    material = bpy.data.materials.new("softbox")
-    material.use_nodes = True
-    nodes, links = material.node_tree.nodes, material.node_tree.links
-    place_, axes = nodes.new("ShaderNodeTexCoord"), nodes.new("ShaderNodeSeparateXYZ")
-    links.new(place_.outputs["UV"], axes.inputs[0])
-    value = None
-    for axis in "XY":
-        fold, fade = nodes.new("ShaderNodeMath"), nodes.new("ShaderNodeMapRange")
-        fold.operation, fold.inputs[1].default_value = "PINGPONG", 0.5
-        fade.interpolation_type, fade.inputs["From Max"].default_value = "SMOOTHSTEP", 0.3
-        links.new(axes.outputs[axis], fold.inputs[0])
-        links.new(fold.outputs[0], fade.inputs["Value"])
-        value = fade.outputs[0] if value is None else _times(nodes, links, value, fade.outputs[0])
-    face, front = nodes.new("ShaderNodeNewGeometry"), nodes.new("ShaderNodeMath")
-    front.operation, front.inputs[0].default_value = "SUBTRACT", 1
-    links.new(face.outputs["Backfacing"], front.inputs[1])
-    value = _times(nodes, links, value, front.outputs[0])
-    value = _times(nodes, links, value, power / (size[0] * size[1]) / math.pi * 1.7)
-    glow = nodes.new("ShaderNodeEmission")
-    glow.inputs[0].default_value = (*color, 1)
-    links.new(value, glow.inputs[1])
-    links.new(glow.outputs[0], nodes["Material Output"].inputs[0])
-    item.data.materials.append(material)
-    item.visible_camera = item.visible_shadow = False
-
-
-def _times(nodes, links, left, right):
-    product = nodes.new("ShaderNodeMath")
-    product.operation = "MULTIPLY"
-    links.new(left, product.inputs[0])
-    if isinstance(right, float):
-        product.inputs[1].default_value = right
-    else:
-        links.new(right, product.inputs[1])
-    return product.outputs[0]
 
 
 def fit(pieces: Sequence[Piece], *, azimuth: float, elevation: float, fill: float) -> list[Piece]:

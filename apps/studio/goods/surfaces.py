@@ -4,6 +4,7 @@ import bpy
 
 from apps.studio.goods import drawings
 from apps.studio.goods.materials import Material
+from apps.studio.paints import linear
 
 
 class Surfaces:
@@ -51,13 +52,6 @@ class Surfaces:
         links.new(image.outputs["Alpha"], shader.inputs["Alpha"])
         if spec.glow:
             links.new(image.outputs["Color"], shader.inputs["Emission Color"])
-
-
-def linear(color: str) -> tuple[float, float, float]:
-    """The linear light of "#rrggbb"."""
-    values = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
-    return red, green, blue
 
 
 def _bump(spec, nodes, links, shader, height, distance: float) -> None:
