@@ -167,7 +167,7 @@ def find_model(series_code: str, body_type: str) -> str:
 def find_panorama(*names: str) -> Panorama | None:
     """Return the first interior there is of these, such as ("sedan-int-oat", "int-oat", "sedan")."""
     for name in names:
-        sizes = {width: f"img/interiors/{name.lower()}-{width}.webp" for width in (2048, 4096)}
+        sizes = {width: f"img/interiors/{name.lower()}-pano-{width}.webp" for width in (2048, 4096)}
         found = {width: static(path) for width, path in sizes.items() if finders.find(path)}
         if found:
             return Panorama(small=found[min(found)], large=found[max(found)])

@@ -146,10 +146,10 @@ def test_a_model_of_the_series_goes_before_that_of_its_body_type(put):
 
 
 def test_an_interior_comes_in_one_size_or_two(put):
-    put("img/interiors/sedan-2048.webp", "img/interiors/int-oat-2048.webp", "img/interiors/int-oat-4096.webp")
+    put(*(f"img/interiors/{name}.webp" for name in ("sedan-pano-2048", "int-oat-pano-2048", "int-oat-pano-4096")))
 
-    assert pictures.find_panorama("INT-OAT", "SEDAN").large.endswith("int-oat-4096.webp")
-    assert pictures.find_panorama("INT-FERN", "SEDAN").large.endswith("sedan-2048.webp")
+    assert pictures.find_panorama("INT-OAT", "SEDAN").large.endswith("int-oat-pano-4096.webp")
+    assert pictures.find_panorama("INT-FERN", "SEDAN").large.endswith("sedan-pano-2048.webp")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
