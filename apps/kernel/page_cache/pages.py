@@ -3,10 +3,13 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.http.response import ResponseHeaders
+
 from apps.kernel.page_cache import blanks
-from apps.kernel.page_cache.client import Client
+from apps.kernel.page_cache.client import Client, Script
 from apps.kernel.page_cache.tags import EVERYTHING, tag_key
 
 # Whoever finds a page missing or old is given so long to render it before another may.
@@ -20,7 +23,8 @@ MOST_NEW_A_MINUTE = 2000
 # "<encoding>" and "head:<encoding>".
 # Answers {now, what}, {now, "page", head, head of the body, body} or {now, "stale", …}.
 # what: "render" (do, and write it), "wait" (another does), "pass" (do; it is not one to keep).
-READ = """
+READ = Script(
+    """
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local said = string.format('%.0f', now)
@@ -44,8 +48,10 @@ end
 if right then return {said, 'stale', page[4], page[5], page[6]} end
 return {said, 'wait'}
 """
+)
 
-WRITE = """
+WRITE = Script(
+    """
 redis.call('DEL', KEYS[1] .. ':lease')
 local minute = 'page-count:' .. math.floor(tonumber(ARGV[1]) / 60000000)
 if redis.call('EXISTS', KEYS[1]) == 0 then
@@ -59,18 +65,26 @@ redis.call('HSET', KEYS[1], 'ends', string.format('%.0f', t[1] * 1000000 + t[2] 
 redis.call('EXPIRE', KEYS[1], ARGV[3] + 2)
 return 1
 """
+)
 
-REFUSE = "redis.call('SET', KEYS[1] .. ':lease', 'pass', 'PX', ARGV[1]) return 1"
+REFUSE = Script("redis.call('SET', KEYS[1] .. ':lease', 'pass', 'PX', ARGV[1]) return 1")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
     """A page as every visitor gets it, but for the token in its blanks."""
 
-    status: int
-    headers: list[tuple[str, str]]
-    digest: str
+    head: "Head"
     body: blanks.Body
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says about itself in every encoding; ``digest`` is that of its content."""
+
+    status: int
+    headers: ResponseHeaders
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +111,19 @@ def read_page(client: Client, key: str, encoding: str) -> Found:
     now, what = answer[0].decode(), answer[1].decode()
     if len(answer) == 2:
         return Found(now, what)
-    head, about = json.loads(answer[2]), json.loads(answer[3])
-    body = blanks.Body(encoding, answer[4], tuple(about["blanks"]), about["checksum"], tuple(about["columns"]))
-    return Found(now, what, StoredPage(head["status"], head["headers"], head["digest"], body))
+    return Found(now, what, StoredPage(_head(answer[2]), blanks.Body(encoding, answer[4], *_about(answer[3]))))
+
+
+@lru_cache(maxsize=1024)
+def _head(said: bytes) -> Head:
+    head = json.loads(said)
+    return Head(head["status"], ResponseHeaders(head["headers"]), head["digest"])
+
+
+@lru_cache(maxsize=1024)
+def _about(said: bytes) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
+    blank_places, checksum, columns = json.loads(said)
+    return tuple(blank_places), checksum, tuple(columns)
 
 
 def write_page(
@@ -110,7 +134,7 @@ def write_page(
     tags: frozenset[str],
     seconds: int,
     status: int,
-    headers: list[tuple[str, str]],
+    headers: dict[str, str],
     content: bytes,
 ) -> dict[str, StoredPage]:
     """
@@ -122,14 +146,14 @@ def write_page(
     """
     digest = hashlib.blake2b(content, digest_size=12).hexdigest()
     bodies = blanks.encode(content)
-    fields: list[Any] = ["head", json.dumps({"status": status, "headers": headers, "digest": digest})]
+    head = json.dumps({"status": status, "headers": headers, "digest": digest})
+    fields: list[Any] = ["head", head]
     for body in bodies:
-        about = {"blanks": body.blanks, "checksum": body.checksum, "columns": body.columns}
         name = body.encoding or "plain"
-        fields += [f"head:{name}", json.dumps(about), name, body.data]
+        fields += [f"head:{name}", json.dumps([body.blanks, body.checksum, body.columns]), name, body.data]
     keys = " ".join(tag_key(tag) for tag in sorted({EVERYTHING, *tags}))
     client.run(WRITE, keys=[key], args=[made, keys, seconds, MOST_NEW_A_MINUTE, *fields])
-    return {body.encoding: StoredPage(status, headers, digest, body) for body in bodies}
+    return {body.encoding: StoredPage(_head(head.encode()), body) for body in bodies}
 
 
 def refuse_page(client: Client, key: str) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from apps.kernel import outbox
-from apps.kernel.page_cache.client import Unreachable, get_client
+from apps.kernel.page_cache.client import Script, Unreachable, get_client
 
 Tagger = TypeVar("Tagger", bound=Callable[[Any], Iterable[str]])
 # Every page carries this tag.
@@ -24,12 +24,14 @@ MOST_TAGS = 500
 # Longer than any page is kept.
 KEPT_SECONDS = 7200
 
-FORGET = """
+FORGET = Script(
+    """
 local t = redis.call('TIME')
 local now = string.format('%.0f', t[1] * 1000000 + t[2])
 for _, key in ipairs(KEYS) do redis.call('SET', key, now, 'EX', ARGV[1]) end
 return now
 """
+)
 
 
 def tag_key(tag: str) -> str:
@@ -94,7 +96,7 @@ def _forget(tags: frozenset[str], *, even_now: bool) -> bool:
     client = get_client()
     if client is None or not tags:
         return True
-    keys: list[str | bytes] = [tag_key(tag) for tag in (tags if len(tags) <= MOST_TAGS else (EVERYTHING,))]
+    keys = [tag_key(tag) for tag in (tags if len(tags) <= MOST_TAGS else (EVERYTHING,))]
     try:
         client.run(FORGET, keys=keys, args=[KEPT_SECONDS], even_now=even_now)
     except Unreachable:

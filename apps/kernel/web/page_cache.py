@@ -21,7 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -48,6 +48,9 @@ VARY = ("Cookie", "Accept-Language", "Accept-Encoding")
 IDENTITIES = ("HTTP_AUTHORIZATION", "HTTP_X_SESSION_TOKEN")
 # Whatever a view might take from a visitor that is no part of the page's key.
 PERSONAL = ("HTTP_COOKIE", "HTTP_REFERER", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+# Headers of one answer, not of the page; and those that a 304 repeats.
+LEFT_OUT = {"content-length", "etag", "date", "set-cookie", "last-modified", "expires"}
+KEPT_BY_304 = ("Cache-Control", "Vary", "Content-Language")
 GUEST, MEMBER = "guest", "member"
 
 Tags = Iterable[str] | Callable[..., Iterable[str]]
@@ -61,6 +64,8 @@ class Policy:
     parameters: frozenset[str]
     prefixes: tuple[str, ...]
     headers: tuple[str, ...]
+    # The same as a server names them.
+    header_keys: tuple[str, ...]
 
     def names(self, parameter: str) -> bool:
         """Tell whether a parameter makes another page."""
@@ -99,6 +104,7 @@ def cached_page(
         parameters=frozenset(name for name in query if not name.endswith("*")),
         prefixes=tuple(name[:-1] for name in query if name.endswith("*")),
         headers=tuple(headers),
+        header_keys=tuple("HTTP_" + name.upper().replace("-", "_") for name in headers),
     )
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -230,19 +236,9 @@ def _visit(request: HttpRequest, policy: Policy) -> Visit | None:
         if len(query) > LONGEST_QUERY:
             return None
     language = wished or get_language_from_request(request)
-    headers = tuple(request.headers.get(name, "")[:40] for name in policy.headers)
-    key = page_key(
-        (
-            str(settings.RELEASE),
-            request.scheme,
-            request.META.get("HTTP_HOST", ""),
-            request.META.get("SCRIPT_NAME", ""),
-            request.path_info,
-            query,
-            language,
-            headers,
-        )
-    )
+    told = [request.META.get(name, "")[:40] for name in policy.header_keys]
+    host, root = request.META.get("HTTP_HOST", ""), request.META.get("SCRIPT_NAME", "")
+    key = page_key((str(settings.RELEASE), request.scheme, host, root, request.path_info, query, language, told))
     return Visit(
         policy=policy,
         language=language,
@@ -308,38 +304,35 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase, visit: Visit)
     )
 
 
-def _headers(response: HttpResponseBase, visit: Visit) -> list[tuple[str, str]]:
+def _headers(response: HttpResponseBase, visit: Visit) -> dict[str, str]:
     """Return the headers of a page for everybody."""
     patch_vary_headers(response, (*VARY, *visit.policy.headers))
     response["Cache-Control"] = CACHE_CONTROL
-    left_out = {"content-length", "etag", "date", "set-cookie", "last-modified", "expires"}
-    return [(name, value) for name, value in response.items() if name.lower() not in left_out]
+    return {name: value for name, value in response.items() if name.lower() not in LEFT_OUT}
 
 
 def _complete(request: HttpRequest, visit: Visit, page: StoredPage) -> HttpResponse:
     """Return a page with the visitor's own token in its blanks, or tell that the visitor's copy is right."""
-    body, secret, is_new = page.body, visit.secret, False
-    tag = page.digest + body.encoding[:1]
+    head, body, secret, is_new = page.head, page.body, visit.secret, False
+    etag = f'"{head.digest}{body.encoding[:1]}"'
     if body.blanks:
         if not secret:
             secret, is_new = csrf_tokens.new_secret(), True
-        token = csrf_tokens.mask(secret, page.digest)
+        token = csrf_tokens.mask(secret, head.digest)
         # The same page has another token for another secret: a copy with an old one must not be called right.
-        tag = f"{tag}-{token[:8].decode()}"
-    etag = f'"{tag}"'
+        etag = f'"{head.digest}{body.encoding[:1]}-{token[:8].decode()}"'
     if visit.copies and not is_new and not {etag, f"W/{etag}"}.isdisjoint(parse_etags(visit.copies)):
         response = HttpResponse(status=304)
-        del response["Content-Type"]
-        kept = {"cache-control", "vary", "content-language"}
-        headers = [header for header in page.headers if header[0].lower() in kept]
+        response.headers = ResponseHeaders({name: head.headers[name] for name in KEPT_BY_304 if name in head.headers})
     else:
         content = body.fill(token) if body.blanks else body.data
-        response = HttpResponse(b"" if request.method == "HEAD" else content, status=page.status)
-        headers = [*page.headers, ("Content-Length", str(len(content)))]
+        response = HttpResponse(b"" if request.method == "HEAD" else content, status=head.status)
+        response.headers = ResponseHeaders({})
+        # All at once: each by itself is checked and encoded again for every visitor.
+        response.headers._store.update(head.headers._store)
+        response.headers["Content-Length"] = str(len(content))
         if body.encoding:
-            headers.append(("Content-Encoding", body.encoding))
-    for name, value in headers:
-        response.headers[name] = value
+            response.headers["Content-Encoding"] = body.encoding
     response.headers["ETag"] = etag
     if body.blanks and is_new:
         csrf_tokens.set_cookie(response, secret)
