@@ -143,6 +143,6 @@
   document.addEventListener("htmx:afterSwap", (event) => showSteppers(event.detail.elt));
   showSteppers(document);
   fillHoles(document);
-  const worker = document.documentElement.dataset.worker;
+  const worker = document.body.dataset.worker;
   if (worker && "serviceWorker" in navigator) window.addEventListener("load", () => navigator.serviceWorker.register(worker));
 })();

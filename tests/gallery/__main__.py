@@ -82,8 +82,9 @@ def take(stage: Stage, shown: Shown, *, width: int, scheme: str, folder: Path) -
     page.goto(shown.address.format(**stage.places))
     if shown.act:
         shown.act(page)
-    scroll_through(page)
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    if not shown.is_screen:
+        scroll_through(page)
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=not shown.is_screen))).convert("RGB")
     picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
     picture.save(folder / file_name(shown.name, width, scheme), quality=82, method=4)
     context.close()

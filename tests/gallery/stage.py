@@ -25,7 +25,7 @@ class Stage:
         """Fill carts, order and pay."""
         self.places["part"] = self._find_part()
         self.people["shopper"] = self._shop()
-        self.people["remover"] = self._shop()
+        self.people["remover"] = self._shop(takes_one_out=True)
         self.people["buyer"] = self._buy()
         self.people["hq"] = self._staff()
 
@@ -50,10 +50,13 @@ class Stage:
         context.close()
         return address.removeprefix("/products/").strip("/")
 
-    def _shop(self) -> dict[str, Any]:
+    def _shop(self, *, takes_one_out: bool = False) -> dict[str, Any]:
         context = self.open("guest")
         page = context.new_page()
         self._fill_cart(page)
+        if takes_one_out:
+            page.locator("button[name=remove]").first.click()
+            page.wait_for_load_state()
         return _close(context)
 
     def _fill_cart(self, page: Page) -> None:

@@ -22,10 +22,20 @@ def test_an_empty_cart_shows_what_to_do_next(reader):
 
 
 @pytest.mark.django_db
-def test_counts_its_pieces_in_the_head_of_every_page(reader, part, put_in_cart):
+def test_pages_that_are_kept_leave_a_hole_for_the_count_of_a_guest(reader, part, put_in_cart):
     put_in_cart(reader, part, 3)
 
-    assert '<span class="count">3' in reader.get("/stores/").content.decode()
+    page = reader.get("/cookies/").content.decode()
+    assert '<span class="count" data-hole="cart-count" hidden><span data-hole-text></span>' in page
+    assert reader.get("/me/holes/").json()["cart-count"] == 3
+
+
+@pytest.mark.django_db
+def test_counts_the_pieces_of_who_is_signed_in_on_every_page(signed_in, part, put_in_cart):
+    put_in_cart(signed_in, part, 3)
+
+    page = signed_in.get("/cookies/").content.decode()
+    assert '<span class="count" data-hole="cart-count" ><span data-hole-text>3</span>' in page
 
 
 @pytest.mark.django_db
@@ -86,3 +96,49 @@ def test_an_unknown_voucher_is_refused_by_name(reader, part, put_in_cart):
     answer = reader.post("/cart/vouchers/", {"code": "NOBODY"}, follow=True)
 
     assert "NOBODY" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_was_taken_out_comes_back_as_it_was(reader, part, put_in_cart):
+    put_in_cart(reader, part, 2)
+    reader.post(f"/cart/lines/{line_of(reader)}/", {"remove": "1"})
+    assert "was taken out." in reader.get("/cart/").content.decode()
+
+    reader.post("/cart/undo/")
+
+    (line,) = reader.get("/cart/").context["cart"].lines
+    assert (line.product_id, line.quantity) == (part.pk, 2)
+    assert "was taken out." not in reader.get("/cart/").content.decode()
+
+
+@pytest.mark.django_db
+def test_undo_works_once_and_does_nothing_without_a_reason(reader, part, put_in_cart):
+    put_in_cart(reader, part, 2)
+    reader.post(f"/cart/lines/{line_of(reader)}/", {"remove": "1"})
+
+    reader.post("/cart/undo/")
+    reader.post("/cart/undo/")
+
+    assert reader.get("/cart/").context["cart"].lines[0].quantity == 2
+
+
+@pytest.mark.django_db
+def test_another_visitor_cannot_undo_it(reader, visitor, part, put_in_cart):
+    put_in_cart(reader, part)
+    reader.post(f"/cart/lines/{line_of(reader)}/", {"remove": "1"})
+
+    visitor.post("/cart/undo/")
+
+    assert visitor.get("/cart/").context["cart"].lines == ()
+
+
+@pytest.mark.django_db
+def test_what_is_sold_out_by_now_is_not_put_back_and_says_why(reader, part, put_in_cart):
+    put_in_cart(reader, part)
+    reader.post(f"/cart/lines/{line_of(reader)}/", {"remove": "1"})
+    type(part).objects.filter(pk=part.pk).update(is_public=False)
+
+    answer = reader.post("/cart/undo/", follow=True)
+
+    assert "notice--bad" in answer.content.decode()
+    assert reader.get("/cart/").context["cart"].lines == ()

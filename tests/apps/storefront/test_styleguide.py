@@ -36,7 +36,9 @@ def render(markup: str, **context) -> str:
 def staff(db) -> Client:
     """Somebody who works at HQ."""
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(make_user(is_staff=True), backend=BACKEND)
+    user = make_user()
+    type(user).objects.filter(pk=user.pk).update(is_staff=True)
+    client.force_login(user, backend=BACKEND)
     return client
 
 

@@ -15,6 +15,7 @@ from apps.portals.storefront.seo import absolute
 
 # A sitemap may hold 50,000 addresses; smaller ones are made in a fraction of a second. Source: sitemaps.org, protocol.
 PRODUCTS_A_FILE = 5_000
+MOST_FILES = 50_000
 PAGES = ("home", "vehicles", "parts", "packages", "stores")
 # Nobody's business but the visitor's, or endless.
 PRIVATE = (
@@ -69,7 +70,7 @@ def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpRespons
 
 
 def _paths(section: str, number: int) -> Iterable[str]:
-    if section == "products" and number >= 1:
+    if section == "products" and 1 <= number <= MOST_FILES:
         slugs = list_sold_slugs(first=(number - 1) * PRODUCTS_A_FILE, most=PRODUCTS_A_FILE)
         return [reverse("shop:product", args=[slug]) for slug in slugs]
     if number != 1:
