@@ -17,9 +17,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# The style sheet that model-viewer writes into its own shadow tree (static/vendor/model-viewer-4.4.0); a test compares.
+MODEL_VIEWER_STYLE = "'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='"
 # Path prefix → the directives that differ. Unfold's Alpine evaluates its attributes, Wagtail's panels and Swagger's
 # page carry inline scripts, and Wagtail shows its previews in frames of its own.
 CONTENT_POLICY_BY_PREFIX = {
+    "/vehicles/": {"style-src": [SELF, MODEL_VIEWER_STYLE]},
     "/admin/": {"script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]},
     "/cms/": {
         "script-src": [SELF, UNSAFE_INLINE],

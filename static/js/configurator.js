@@ -1,6 +1,10 @@
 // The configurator works without this. With it: an answer to an older choice never undoes a newer one, one picture fades
 // into the next, sliders say their value, links are copied and shared, and the 3D model opens where there is one.
 
+// The way back asks the server for the car of that address. A copy of the page kept by the browser might show another price.
+window.htmx.config.historyCacheSize = 0;
+window.htmx.config.refreshOnHistoryMiss = true;
+
 const root = () => document.getElementById("configure");
 
 // Every choice is counted; the answer to a question that is not the newest is passed over, and htmx, which kept the newest
@@ -61,7 +65,7 @@ function fade(view) {
     .decode()
     .catch(() => {})
     .then(() => {
-      ghost.style.opacity = "0";
+      ghost.classList.add("is-gone");
       setTimeout(() => ghost.remove(), 500);
     });
 }

@@ -52,7 +52,7 @@ export default function compare(island) {
     words.textContent = note || (rows.length ? `${rows.length} / ${most}` : usual);
     words.setAttribute("role", "status");
     button.disabled = rows.length === 0;
-    island.classList.toggle("is-filled", rows.length > 0);
+    form.classList.toggle("is-filled", rows.length > 0);
   };
 
   const keep = (next, note = "") => {

@@ -74,7 +74,7 @@ def configurator_page(request: HttpRequest, slug: str) -> HttpResponse:
     visit = open_visit(slug, request.GET)
     now = timezone.now()
     context = build_context(visit, before=request.GET.get("is", ""), now=now)
-    if not request.htmx:
+    if not request.htmx or request.htmx.history_restore_request:
         return render(request, "storefront/configure.html", context)
     answer = render(request, "storefront/_configurator.html", context)
     answer["HX-Push-Url"] = context["place"].address()
