@@ -58,6 +58,7 @@ app.conf.beat_schedule = {
     "ask providers for lost notifications": _every(30, "payments.query_pending"),
     "carry out refunds": _every(30, "payments.execute_due_refunds"),
     "send waiting messages": _every(30, "notifications.deliver_waiting"),
+    "pick up imports that stand still": _every(60, "kernel.resume_imports", "data"),
     "seal the audit trail": _every(600, "kernel.seal_audit", "default"),
     "confirm old deliveries": _daily(4, 0, "orders.confirm_old_deliveries"),
     "purge what has expired": _daily(3, 20, "kernel.purge_expired"),

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "apps.kernel.web.compression.CompressionMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "apps.kernel.web.middleware.RefuseNulBytes",
+    "apps.kernel.web.middleware.RefuseGiants",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "s2b2c.security.ContentPolicyMiddleware",
@@ -224,6 +225,9 @@ VISITOR_COOKIE_NAME = "xc_visitor"
 
 # The database is the truth for sessions, so that a Redis that is down signs nobody out and loses no cart.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# The largest body anybody may send: a table to import (40 MB) and its form. nginx says no before us.
+MOST_BODY_BYTES = 44 * 1024**2
 
 CSRF_FAILURE_VIEW = "apps.kernel.web.errors.csrf_failure"
 

@@ -106,6 +106,7 @@ UNFOLD = {
                 "title": _("System"),
                 "items": [
                     _item(_("Users"), "group", "accounts.user"),
+                    _item(_("Imports"), "upload_file", "kernel.importrun"),
                     _item(_("Messages"), "sms", "notifications.message"),
                     _item(_("Outbox"), "outbox", "kernel.outboxdelivery"),
                     _item(_("Audit trail"), "history", "kernel.auditentry"),

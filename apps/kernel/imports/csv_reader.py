@@ -25,8 +25,9 @@ def read_csv(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         delimiter = _delimiter(text)
         yield from _records(csv.reader(text, delimiter=delimiter, strict=True))
     finally:
-        # The file is the caller's to close.
-        text.detach()
+        # The file is the caller's to close, and may be closed already.
+        if not text.closed:
+            text.detach()
 
 
 def _records(reader: "csv._reader") -> Iterator[tuple[int, list[str]]]:  # type: ignore[name-defined]
