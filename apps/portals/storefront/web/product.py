@@ -31,7 +31,7 @@ STORES_SHOWN = 5
 FEW = 3
 
 
-@cached_page(tags=["price"], query=["fits"])
+@cached_page(query=["fits"])
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one part, accessory or package; ``?fits=`` answers whether it fits a car."""
@@ -44,7 +44,9 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     stores = stock_at_stores(found.id) if is_fitted else []
     rating, reviews = list_top_reviews(found.id)
     question_count, questions = list_top_questions(found.id)
-    asked = read_number(request.GET.get("fits")) if is_fitted else None
+    asked = read_number(request.GET.get("fits")) if found.fitment else None
+    related = list_related(found)
+    tag_page(request, *(f"product:{card.id}" for card in related))
     context = {
         "product": found,
         "picture": picture_set(found.image_key, kind=found.kind),
@@ -60,7 +62,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "review_photos": [shot for review in reviews for shot in review.photos][:6],
         "question_count": question_count,
         "questions": questions,
-        "related": list_related(found),
+        "related": related,
         "trail": _trail(found),
     }
     if asked:

@@ -28,7 +28,7 @@ ACCESSORIES = 4
 
 
 @require_safe
-@cached_page(tags=["list", "price"], query=["body", "power"])
+@cached_page(tags=["vehicles", "list"], query=["body", "power"])
 def vehicles(request: HttpRequest) -> HttpResponse:
     """List the series, narrowed by body type and powertrain."""
     body_type, powertrain = request.GET.get("body", ""), request.GET.get("power", "")
@@ -45,7 +45,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_page(tags=["price"], query=["trim", "option*"])
+@cached_page(tags=["vehicles", "stores"], query=["trim", "option*"])
 def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     """Sell one series; a link that names a car leads on to the configurator with it."""
     if "trim" in request.GET or any(name.startswith("option") for name in request.GET):
@@ -55,10 +55,12 @@ def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     except ProductNotFound as refusal:
         raise Http404 from refusal
     series, first = showroom.series, showroom.trims[0]
-    tag_page(request, f"series:{slug}", *(f"product:{row.trim.product_id}" for row in showroom.trims))
     cheapest = min(showroom.trims, key=lambda row: row.price.amount)
     groups = put_on_stage([first])[first.code].groups
-    accessories = ProductQuery(kind=ProductKind.ACCESSORY, fits=first.trim.product_id, page_size=ACCESSORIES)
+    query = ProductQuery(kind=ProductKind.ACCESSORY, fits=first.trim.product_id, page_size=ACCESSORIES)
+    accessories = search_products(query).items
+    shown = [*(row.trim.product_id for row in showroom.trims), *(card.id for card in accessories)]
+    tag_page(request, *(f"product:{product_id}" for product_id in shown))
     context = {
         "series": series,
         "trims": showroom.trims,
@@ -76,7 +78,7 @@ def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
         "first": first,
         "highlights": showcase.list_highlights(series),
         "warranty": showcase.tell_warranty(series),
-        "accessories": search_products(accessories).items,
+        "accessories": accessories,
         "cities": showcase.list_cities(list_stores(service="sales")),
         "configure_url": reverse("shop:configure", args=[slug]),
         "trail": [(_("Home"), "/"), (_("Vehicles"), reverse("shop:vehicles")), (series.name, "")],
