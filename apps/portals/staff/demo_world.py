@@ -32,13 +32,27 @@ from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
 
 PLANT = "PLANT-HUZHOU"
+# Of the parts that dealers keep, every so many is on their shelves in the demo: enough to see, quick to write.
+SHELVED_EVERY = 12
 REFERENCE = Path(settings.BASE_DIR) / "config" / "reference"
 
 
 def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
     """Write the whole demo world, part by part in the order in which they lean on each other, in one transaction."""
     with transaction.atomic():
-        parts = (_organizations, _suppliers, _dealers, _sites, _catalog, _finance, _stock, _units, _accounts, _voices)
+        parts = (
+            _organizations,
+            _suppliers,
+            _dealers,
+            _sites,
+            _catalog,
+            _finance,
+            _stock,
+            _shelves,
+            _units,
+            _accounts,
+            _voices,
+        )
         for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
 
@@ -100,6 +114,22 @@ def _stock(now: datetime) -> int:
     return load_stock(pieces, now=now)
 
 
+def _shelves(now: datetime) -> int:
+    """Put a few parts on dealers' own shelves: nothing of an offer, but there to be taken along."""
+    product_of = dict(Offer.objects.values_list("sku", "product_id"))
+    stockrooms = {row["site"] for row in _read("dealers")["stores"] if row.get("site")}
+    talked_of = {row["sku"] for row in _read("reviews")["reviews"]}
+    parts = _read("parts")["parts"]
+    chosen = [part for index, part in enumerate(parts) if index % SHELVED_EVERY == 0 or part["sku"] in talked_of]
+    pieces = {
+        (product_of[part["sku"]], site): quantity
+        for part in chosen
+        for site, quantity in part["stock"].items()
+        if site in stockrooms
+    }
+    return load_stock(pieces, now=now)
+
+
 def _units(now: datetime) -> int:
     trims = dict(Trim.objects.values_list("code", "product_id"))
     rows = [(vin, trims[row["trim"]], row["site"]) for row in _read("units")["units"] for vin in row["vins"]]
@@ -135,3 +165,18 @@ def _accounts(now: datetime) -> int:
 
 def _voices(now: datetime) -> int:
     return load_voices(_read("reviews"), now=now)
+
+
+PARTS = (
+    _organizations,
+    _suppliers,
+    _dealers,
+    _sites,
+    _catalog,
+    _finance,
+    _stock,
+    _shelves,
+    _units,
+    _accounts,
+    _voices,
+)

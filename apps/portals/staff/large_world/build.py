@@ -32,7 +32,7 @@ def build_large_world(scale: Scale, *, now: datetime, report: Callable[[str], No
 
     anchor = founding_anchor(scale) or now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     with _patience():
-        write_products(scale, now=now, report=tell)
+        write_products(scale, anchor=anchor, now=now, report=tell)
         members = write_members(scale, anchor=anchor, report=tell)
         write_orders(Year(scale, members, anchor), report=tell)
         close_books(report=tell)

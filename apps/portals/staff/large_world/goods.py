@@ -1,8 +1,8 @@
 """What is sold: parts (the families' and the demo's), packages and cars, with the shelf each comes from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -19,11 +19,14 @@ from apps.catalog.api import (
     load_parts,
     tax_rate_of,
 )
-from apps.inventory.api import Site, StockLevel, load_stock
+from apps.inventory.api import Site, StockLevel
 from apps.portals.staff.large_world.families import pace_of, parts_of
 from apps.portals.staff.large_world.scale import Scale
+from apps.portals.staff.large_world.tables import NULL, Table, moment
 
 PARTS_CHUNK = 500
+# What headquarters keeps of a part it offers as well.
+HOUSE_PIECES = 12
 # Cars in the series' first weeks on sale: (series, first day of the year's days, factor, days it lasts).
 LAUNCHES = (("SHUOYE", 96, 3.2, 56), ("JINGHONG", 215, 3.8, 56))
 PAINTS = "EXTERIOR"
@@ -76,8 +79,9 @@ class Assortment:
     cars: Sequence[Good]
 
 
-def write_products(scale: Scale, *, now: datetime, report: Callable[[str], None]) -> None:
+def write_products(scale: Scale, *, anchor: datetime, now: datetime, report: Callable[[str], None]) -> None:
     """Write the families' parts through the catalog's own loader, and fill their shelves."""
+    opened_at = (anchor - timedelta(days=scale.order_days + 2)).timestamp()
     rows = parts_of(scale.products, seed=scale.seed)
     known = set(Offer.objects.filter(sku__in=[row["sku"] for row in rows]).values_list("sku", flat=True))
     new = [row for row in rows if row["sku"] not in known]
@@ -86,11 +90,29 @@ def write_products(scale: Scale, *, now: datetime, report: Callable[[str], None]
         with transaction.atomic():
             ids = load_parts({"parts": chunk}, now=now)
             pieces = {(ids[row["sku"]], site): number for row in chunk for site, number in row["stock"].items()}
-            house = {(ids[row["sku"]], offer["site"]): 12 for row in chunk for offer in row["other_offers"]}
-            load_stock({shelf: number for shelf, number in (pieces | house).items() if number}, now=now)
+            house = {(ids[row["sku"]], offer["site"]): HOUSE_PIECES for row in chunk for offer in row["other_offers"]}
+            _fill_shelves(pieces | house, at=opened_at)
         report(f"products: {min(start + PARTS_CHUNK, len(new))} of {len(new)}")
     if not new:
         report("products: all there")
+
+
+def _fill_shelves(pieces: Mapping[tuple[int, str], int], *, at: float) -> None:
+    """Make the offers' shelves, with what they opened with; Oscar's figures follow when the books are closed."""
+    offers = Offer.objects.filter(product__in={product for product, _site in pieces})
+    records = {(offer.product_id, offer.site_code): offer.stock_record_id for offer in offers}
+    sites = dict(Site.objects.values_list("code", "pk"))
+    levels = Table("inventory.StockLevel", ("product_id", "site_id", "stock_record_id", "on_hand"))
+    movements = Table("inventory.Movement", ("level_id", "kind", "quantity", "cause", "reservation_id", "at"))
+    levels.begin()
+    movements.begin()
+    for (product, site), number in pieces.items():
+        level = levels.number()
+        levels.add(f"{level}\t{product}\t{sites[site]}\t{records[product, site]}\t{number}")
+        if number:
+            movements.add(f"{movements.number()}\t{level}\tRECEIVED\t{number}\topening-stock\t{NULL}\t{moment(at)}")
+    levels.flush()
+    movements.flush()
 
 
 def read_assortment(*, at: datetime, seed: str) -> Assortment:
