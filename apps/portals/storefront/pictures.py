@@ -69,8 +69,9 @@ class Spin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panorama:
-    """An interior all around: the small and the large equirectangular picture, "" where it was not taken."""
+    """An interior all around: a still of it, and the small and the large equirectangular picture."""
 
+    still: PictureSet | None
     small: str
     large: str
 
@@ -170,8 +171,13 @@ def find_panorama(*names: str) -> Panorama | None:
         sizes = {width: f"img/interiors/{name.lower()}-pano-{width}.webp" for width in (2048, 4096)}
         found = {width: static(path) for width, path in sizes.items() if finders.find(path)}
         if found:
-            return Panorama(small=found[min(found)], large=found[max(found)])
+            return Panorama(still=_still_of(name), small=found[min(found)], large=found[max(found)])
     return None
+
+
+def _still_of(interior: str) -> PictureSet | None:
+    key = f"interiors/{interior.lower()}"
+    return picture_set(key) if key in list_pictures("interiors") else None
 
 
 def interior_names(series_code: str, body_type: str, interior: str) -> tuple[str, ...]:

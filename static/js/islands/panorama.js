@@ -25,7 +25,7 @@ export default async function panorama(element) {
   const program = build(gl);
   const place = (name) => gl.getUniformLocation(program, name);
   const uniforms = { window: place("window"), turn: place("turn") };
-  const state = { yaw: 0, pitch: 0, wide: 0.72, isReady: false };
+  const state = { yaw: 0, pitch: Number(element.dataset.pitch || 0), wide: 0.72, isReady: false };
   let isAsked = false;
 
   const draw = () => {

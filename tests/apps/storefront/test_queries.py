@@ -26,8 +26,19 @@ def test_a_page_asks_few_questions_whatever_is_on_it(address, visitor, asks):
 
 
 @pytest.mark.django_db
-def test_the_configurator_asks_few_questions_although_it_prices_a_car(visitor, asks):
-    asks(visitor, "/vehicles/jinghong/", most=14)
+def test_the_page_of_a_series_asks_eight_questions_cold(visitor, asks):
+    asks(visitor, "/vehicles/jinghong/", most=8)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", ["trim", "exterior", "packs", "finance"])
+def test_the_configurator_asks_few_questions_although_it_prices_a_car(step, visitor, asks):
+    asks(visitor, f"/vehicles/jinghong/configure/?trim=JINGHONG-EV-680&option=PACK-PERFORMANCE&step={step}", most=8)
+
+
+@pytest.mark.django_db
+def test_two_cars_side_by_side_ask_no_more_than_one(visitor, asks):
+    asks(visitor, "/vehicles/compare/?a=JINGHONG-EV-680&b=YUNZHOU-EV-600", most=8)
 
 
 @pytest.mark.django_db
