@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from apps.catalog.api import Configuration, ProductCard, Series, Trim, VehicleModel, list_cards
+from apps.catalog.api import Configuration, Series, Trim, VehicleModel, list_cards
 from apps.kernel.api import Money
 from apps.orders.api import CartLineView, OrderLineView
 from apps.portals.storefront.pictures import car_picture, paint_of
@@ -20,16 +20,6 @@ class SeriesCard:
     picture: str
     price_from: Money | None
     powertrains: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrimCard:
-    """One trim of a series with its price."""
-
-    trim: Trim
-    card: ProductCard
-    model: str
-    powertrain: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,27 +62,6 @@ def list_powertrains() -> list[tuple[str, str]]:
     """Return the powertrains there is a model of: code and name."""
     rows = VehicleModel.objects.filter(series__is_public=True, series__brand__is_own=True).order_by("pk")
     return list({row.powertrain: (row.powertrain, row.get_powertrain_display()) for row in rows}.values())
-
-
-def list_trim_cards(series: Series) -> list[TrimCard]:
-    """Return the trims of a series on sale, in their order."""
-    trims = (
-        Trim.objects.filter(model__series=series, product__is_public=True)
-        .select_related("model")
-        .order_by("model__pk", "position", "pk")
-    )
-    found = list(trims)
-    cards = {card.id: card for card in list_cards([trim.product_id for trim in found])}
-    return [
-        TrimCard(
-            trim=trim,
-            card=cards[trim.product_id],
-            model=trim.model.name,
-            powertrain=trim.model.get_powertrain_display(),
-        )
-        for trim in found
-        if trim.product_id in cards and cards[trim.product_id].price is not None
-    ]
 
 
 def list_cars() -> Sequence[Car]:
