@@ -42,7 +42,7 @@ class StoreCard:
     stock: int | None = None
 
 
-def show_store(store: Store, *, at: datetime, stock: int | None = None) -> StoreCard:
+def show_store(store: Store, *, at: datetime, stock: int | None = None, with_distance: bool = True) -> StoreCard:
     """Return a store with its week and whether it is open at an instant, by the clock on its wall."""
     is_open = is_open_at(store.opening_hours, time_zone=store.time_zone, at=at)
     return StoreCard(
@@ -50,7 +50,7 @@ def show_store(store: Store, *, at: datetime, stock: int | None = None) -> Store
         hours=list_hours(store.opening_hours),
         is_open=is_open,
         changes=_say_change(store, is_open=is_open, at=at),
-        distance_km=getattr(store, "distance_km", None),
+        distance_km=getattr(store, "distance_km", None) if with_distance else None,
         stock=stock,
     )
 

@@ -103,7 +103,7 @@ class ReviewForm(forms.Form):
     photos = PhotosField(
         label=_("Photos"),
         required=False,
-        help_text=_("Up to %(most)s, JPEG, PNG or WebP, 10 MB each. We remove the place and the camera from them.")
+        help_text=_("Up to %(most)s, JPEG, PNG or WebP, 7 MB each. We remove the place and the camera from them.")
         % {"most": MOST_PHOTOS},
     )
 

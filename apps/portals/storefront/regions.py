@@ -23,7 +23,12 @@ _LEVELS = {"city": 0, "district": 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A city or district with the center of its city, in degrees (WGS 84)."""
+    """
+    A city or district with a place to count distances from, in degrees (WGS 84).
+
+    That is the center of its city, or, where the table has none (``is_exact`` False), of the first city of its province
+    that has one: good enough to sort stores by, not to tell how far they are.
+    """
 
     code: str
     level: str
@@ -33,6 +38,7 @@ class Place:
     city_en: str
     latitude: float
     longitude: float
+    is_exact: bool
     keys: tuple[str, ...]
 
     @property
@@ -68,8 +74,8 @@ def find_places(text: str) -> list[Place]:
 
 
 def list_city_dots() -> list[tuple[float, float]]:
-    """Return the centers of all cities, (degrees north, degrees east)."""
-    return [(place.latitude, place.longitude) for place in _places() if place.level == "city"]
+    """Return the known centers of cities, (degrees north, degrees east)."""
+    return [(place.latitude, place.longitude) for place in _places() if place.level == "city" and place.is_exact]
 
 
 def _rank(key: str, typed: str) -> int | None:
@@ -98,10 +104,17 @@ def _places() -> tuple[Place, ...]:
 
 
 def _read_places() -> Iterator[Place]:
-    cities = {row["code"]: row for row in _rows() if row["level"] == "city" and row.get("lat") is not None}
+    cities = {row["code"]: row for row in _rows() if row["level"] == "city"}
+    centers: dict[str, dict] = {}
+    for row in cities.values():
+        if row.get("lat") is not None:
+            centers.setdefault(row["parent"], row)
     for row in _rows():
         city = cities.get(row["code"] if row["level"] == "city" else row["parent"] or "")
-        if row["level"] in _LEVELS and city is not None:
+        if row["level"] not in _LEVELS or city is None:
+            continue
+        center = city if city.get("lat") is not None else centers.get(city["parent"])
+        if center is not None:
             yield Place(
                 code=row["code"],
                 level=row["level"],
@@ -109,8 +122,9 @@ def _read_places() -> Iterator[Place]:
                 name_en=row["name_en"],
                 city_zh=city["name_zh"],
                 city_en=city["name_en"],
-                latitude=city["lat"],
-                longitude=city["lng"],
+                latitude=center["lat"],
+                longitude=center["lng"],
+                is_exact=center is city,
                 keys=tuple(_keys(row["name_zh"], row["name_en"])),
             )
 

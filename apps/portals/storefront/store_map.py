@@ -30,6 +30,7 @@ class Pin:
     number: int
     count: int
     label: str
+    city: str
     anchor: str
 
 
@@ -99,6 +100,7 @@ def _pins(stores: Sequence[Store], points: Sequence[tuple[float, float]]) -> lis
             number=head + 1,
             count=len(members),
             label=stores[head].name,
+            city=stores[head].city_name.removesuffix("市"),
             anchor=f"store-{stores[head].pk}",
         )
         for head, members in heads

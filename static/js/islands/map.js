@@ -23,6 +23,7 @@ export default function live(island) {
   const stores = rows.map((row) => ({
     row,
     name: row.dataset.name,
+    city: row.dataset.city.replace(/市$/, ""),
     point: project(Number(row.dataset.lat), Number(row.dataset.lng)),
   }));
   const pins = svg.querySelector(".map__pins");
@@ -52,10 +53,12 @@ export default function live(island) {
       link.setAttribute("aria-label", label);
       make("circle", { class: "map__reach", cx: x, cy: y, r: REACH / view.zoom }, link);
       make("circle", { class: "map__pin", cx: x, cy: y, r: 16 / view.zoom }, link);
-      const text = make("text", { x, y, dy: 5 / view.zoom, "aria-hidden": "true" }, link);
-      text.setAttribute("font-size", 15 / view.zoom);
-      text.setAttribute("class", "map__text");
-      text.textContent = group.length > 1 ? group.length : "★";
+      // Style sheets know no zoom: letters keep their size on the screen by a scale of their own.
+      const transform = `translate(${x} ${y}) scale(${1 / view.zoom}) translate(${-x} ${-y})`;
+      const sign = make("text", { x, y, dy: 5, transform, class: "map__sign", "aria-hidden": "true" }, link);
+      sign.textContent = group.length > 1 ? group.length : "★";
+      const city = make("text", { x, y, dy: 31, transform, class: "map__name", "aria-hidden": "true" }, link);
+      city.textContent = group[0].city;
       link.addEventListener("click", (event) => {
         event.preventDefault();
         if (group.length > 1 && view.zoom < MOST_ZOOM) return zoomTo(x, y, view.zoom * 2.2);

@@ -92,7 +92,7 @@ def test_refuses_what_is_no_photo(name, content):
     assert name in str(refusal.value)
 
 
-def test_refuses_more_than_ten_megabytes_unread():
+def test_refuses_more_than_seven_megabytes_unread():
     class Unread(SimpleUploadedFile):
         def read(self, *_: object) -> bytes:
             raise AssertionError("It was read.")

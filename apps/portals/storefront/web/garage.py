@@ -30,14 +30,14 @@ from apps.portals.storefront.web.cars import (
     remember_guest_car,
     visitor_cars,
 )
-from apps.portals.storefront.web.ways_back import go_back, way_back
+from apps.portals.storefront.web.ways_back import go_back, posted, way_back
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def garage(request: HttpRequest) -> HttpResponse:
     """Show the visitor's cars and the form to add one; a guest has one, for the length of the visit."""
-    form = CarForm(request.POST or None, choices=list_car_choices(), is_guest=not request.user.is_authenticated)
+    form = CarForm(posted(request), choices=list_car_choices(), is_guest=not request.user.is_authenticated)
     if request.method == "POST" and form.is_valid():
         try:
             product_id = _add(request, form)
@@ -86,7 +86,7 @@ def describe(request: HttpRequest, car_id: int) -> HttpResponse:
     except CarNotFound:
         raise Http404 from None
     known = {"nickname": car.nickname, "plate": car.plate or ""}
-    form = CarDetailsForm(request.POST or None, initial=known)
+    form = CarDetailsForm(posted(request), initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             describe_car(car_id=car_id, member=request.user, **form.cleaned_data)

@@ -15,7 +15,7 @@ from apps.membership.api import answer_question, ask_question, search_questions
 from apps.portals.storefront.member_forms import QuestionForm
 from apps.portals.storefront.web.numbers import read_number
 from apps.portals.storefront.web.product import list_url_of, open_product
-from apps.portals.storefront.web.ways_back import go_back
+from apps.portals.storefront.web.ways_back import go_back, posted
 
 
 @cached_page(tags=["price"], query=["page"])
@@ -26,7 +26,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_login(request.path)
     found = open_product(slug, with_stores=False)
     tag_page(request, f"product:{found.id}")
-    form = QuestionForm(request.POST if request.method == "POST" else None)
+    form = QuestionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             ask_question(product_id=found.id, text=form.cleaned_data["text"], by=request.user, now=timezone.now())

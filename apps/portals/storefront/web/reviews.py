@@ -42,8 +42,7 @@ from apps.membership.api import (
 from apps.portals.storefront.member_forms import AnswerForm, ReportForm, ReviewForm
 from apps.portals.storefront.web.numbers import read_number
 from apps.portals.storefront.web.product import list_url_of, open_product
-from apps.portals.storefront.web.uploads import bounded_upload
-from apps.portals.storefront.web.ways_back import go_back
+from apps.portals.storefront.web.ways_back import go_back, posted
 
 PHOTO_FILES = {
     "large.webp": ("large", "image/webp"),
@@ -140,7 +139,6 @@ def _list_filters(query: ReviewQuery) -> list[dict[str, Any]]:
     ]
 
 
-@bounded_upload
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,7 +148,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     known = find_review_of(request.user, found.id)
     if known is not None:
         return redirect("shop:edit-review", review_id=known.pk)
-    form = ReviewForm(request.POST or None, request.FILES or None)
+    form = ReviewForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             write_review(product_id=found.id, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -167,7 +165,6 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "storefront/review_write.html", {"product": found, "form": form})
 
 
-@bounded_upload
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,7 +175,7 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
     except ReviewNotFound:
         raise Http404 from None
     initial = {"rating": review.rating, "text": review.text}
-    form = ReviewForm(request.POST or None, request.FILES or None, initial=initial)
+    form = ReviewForm(posted(request), request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             revise_review(
@@ -257,7 +254,7 @@ def report(request: HttpRequest, review_id: int) -> HttpResponse:
     except ReviewNotFound:
         raise Http404 from None
     product = next(iter(list_cards([review.product_id])), None)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(posted(request))
     if request.method == "POST" and form.is_valid():
         report_review(review_id=review_id, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
         messages.success(request, _("Thank you. Somebody will look at this review."))
@@ -278,7 +275,7 @@ def reply(request: HttpRequest, review_id: int) -> HttpResponse:
     if speaker is None:
         raise Http404
     product = next(iter(list_cards([review.product_id])), None)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             reply_to_review(review_id=review_id, text=form.cleaned_data["text"], by=request.user, now=timezone.now())

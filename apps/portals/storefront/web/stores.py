@@ -21,7 +21,8 @@ from apps.portals.storefront.store_map import draw_map
 
 # A position is a neighbourhood, not a doorstep: two places are about a kilometer.
 POSITION_PLACES = 2
-MAPPED_NEAREST = 8
+# So many are near; the others are farther away, and not on the map.
+NEAREST = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +60,21 @@ def stores(request: HttpRequest) -> HttpResponse:
         # Where it can be taken along comes first; the order within stays.
         found.sort(key=lambda row: row.pk not in stock)
     now = timezone.now()
-    mapped = found[:MAPPED_NEAREST] if wish.center else found
+    near = found[:NEAREST] if wish.center else found
+    cards = [
+        show_store(
+            row,
+            at=now,
+            stock=stock.get(row.pk, 0) if wish.product else None,
+            with_distance=not wish.place or wish.place.is_exact,
+        )
+        for row in found
+    ]
     context = {
-        "stores": [show_store(row, at=now, stock=stock.get(row.pk, 0) if wish.product else None) for row in found],
-        "map": draw_map(mapped, near=wish.center, cities=list_city_dots()) if mapped else None,
+        "stores": cards[: len(near)],
+        "farther": cards[len(near) :],
+        "shown_count": len(near),
+        "map": draw_map(near, near=wish.center, cities=list_city_dots()) if near else None,
         "cities": _list_cities(everywhere),
         "wish": wish,
         "is_unknown": bool(wish.typed and not wish.place),

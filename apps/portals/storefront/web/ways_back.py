@@ -1,8 +1,13 @@
-"""Where a form leads back to."""
+"""What a form brought, and where it leads back to."""
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, be it nothing at all; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def way_back(request: HttpRequest, default: str) -> str:
