@@ -119,7 +119,7 @@ def test_the_question_about_cookies_is_asked_once_and_answered_alike(visit):
     assert no.evaluate("(one) => getComputedStyle(one).cssText") == yes.evaluate(
         "(one) => getComputedStyle(one).cssText"
     )
-    assert {cookie["name"] for cookie in visitor.context.cookies()} <= {"csrftoken", "xc_csrf", "sessionid"}
+    assert {cookie["name"] for cookie in visitor.context.cookies()} <= {"xc_csrf", "xc_visitor", "xc_session"}
     no.click()
     page.wait_for_url("**/stores/")
     expect(question).to_be_hidden()

@@ -24,6 +24,10 @@ class Purpose(StrEnum):
     PERSONAL = "personal"
 
 
+# What each purpose keeps on the device; it goes when the agreement does.
+KEPT_FOR = {Purpose.PERSONAL: ("xc_recent",)}
+
+
 def given(request: HttpRequest) -> frozenset[Purpose] | None:
     """Return the purposes the visitor agreed to; None if this version of the question was not answered."""
     version, _, purposes = request.COOKIES.get(COOKIE, "").partition(".")
@@ -38,8 +42,16 @@ def has_consent(request: HttpRequest, purpose: Purpose) -> bool:
 
 
 def remember(response: HttpResponse, purposes: Iterable[Purpose]) -> HttpResponse:
-    """Write down the answer. Scripts may read it, so that cached pages know whether to ask."""
-    value = f"{VERSION}.{'-'.join(sorted(set(purposes)))}"
+    """
+    Write down the answer, and forget what was kept for purposes that are not agreed to (any more).
+
+    Scripts may read the answer, so that cached pages know whether to ask.
+    """
+    agreed = set(purposes)
+    value = f"{VERSION}.{'-'.join(sorted(agreed))}"
+    for purpose in set(Purpose) - agreed:
+        for name in KEPT_FOR[purpose]:
+            response.delete_cookie(name, samesite="Lax")
     response.set_cookie(
         COOKIE, value, max_age=HALF_A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=False
     )

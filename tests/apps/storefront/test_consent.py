@@ -6,8 +6,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from apps.orders.api import CART_COOKIE
 from apps.portals.storefront import consent
 from apps.portals.storefront.consent import Purpose, given, has_consent, remember
+from apps.portals.storefront.web.recent import RECENT_COOKIE
+from apps.portals.storefront.web.wishes import WISH_COOKIE
 
 
 def asked(cookie: str | None):
@@ -55,6 +58,26 @@ def test_a_choice_is_kept_led_back_from_and_taken_back(reader):
     reader.post("/cookies/", {"choice": "necessary"})
     assert reader.cookies[consent.COOKIE].value == f"{consent.VERSION}."
     assert 'value="necessary" checked' in reader.get("/cookies/").content.decode()
+
+
+@pytest.mark.django_db
+def test_taking_it_back_forgets_what_was_kept(reader):
+    reader.cookies["xc_recent"] = "12.7"
+    reader.post("/cookies/", {"choice": "all"})
+    assert reader.cookies["xc_recent"].value == "12.7"
+
+    reader.post("/cookies/", {"choice": "necessary"})
+
+    assert reader.cookies["xc_recent"].value == ""
+
+
+@pytest.mark.django_db
+def test_names_every_cookie_there_is(reader, settings):
+    page = reader.get("/cookies/").content.decode()
+
+    names = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages"}
+    names |= {settings.VISITOR_COOKIE_NAME, CART_COOKIE, WISH_COOKIE, RECENT_COOKIE, consent.COOKIE}
+    assert [name for name in names if name not in page] == []
 
 
 @pytest.mark.django_db
