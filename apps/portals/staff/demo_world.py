@@ -165,18 +165,3 @@ def _accounts(now: datetime) -> int:
 
 def _voices(now: datetime) -> int:
     return load_voices(_read("reviews"), now=now)
-
-
-PARTS = (
-    _organizations,
-    _suppliers,
-    _dealers,
-    _sites,
-    _catalog,
-    _finance,
-    _stock,
-    _shelves,
-    _units,
-    _accounts,
-    _voices,
-)
