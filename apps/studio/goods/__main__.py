@@ -1,8 +1,8 @@
 """
 Photograph goods: ``python -m apps.studio.goods {parts,packages,interiors,all} [key …]``.
 
-Needs the studio's own environment (``make pictures`` makes it). Pictures that are there are left alone unless they are
-named or ``--again`` is given, so that a command that was cut off can be given again.
+Needs the studio's own environment (``make pictures`` makes it). A picture that was taken at least as finely as
+asked for is left alone unless it is named or ``--again`` is given: a command that was cut off is given again.
 """
 
 import argparse
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _photograph(lots: Mapping[str, Goods], folder: Path, asked: argparse.Namespace) -> None:
     from apps.studio.goods.stage import Stage
 
-    missing = [key for key in sorted(lots) if asked.again or not is_delivered(folder, key)]
+    fineness = {"width": asked.width, "samples": asked.samples}
+    missing = [key for key in sorted(lots) if asked.again or not is_delivered(folder, key, **fineness)]
     keys = [key for key in asked.keys if key in lots] if asked.keys else missing
     if not keys:
         return
@@ -55,7 +56,7 @@ def _photograph(lots: Mapping[str, Goods], folder: Path, asked: argparse.Namespa
         started = time.monotonic()
         stage.photograph(lots[key], lots[key].build(), work / f"{key}.png", width=asked.width)
         deliver(work / f"{key}.png", folder, key)
-        write_index(folder)
+        write_index(folder, [key], **fineness)
         log.info("%s %.1f s", key, time.monotonic() - started)
     contact_sheet([work / f"{key}.png" for key in keys], work / f"{folder.name}.png")
 
@@ -64,12 +65,13 @@ def _interiors(asked: argparse.Namespace) -> None:
     from apps.studio.goods.interior_shots import photograph_interiors, read_interiors
 
     codes = read_interiors()
-    if not asked.again and all(is_delivered(INTERIORS, code) for code in codes):
+    fineness = {"width": asked.panorama_width, "samples": asked.samples}
+    if not asked.again and all(is_delivered(INTERIORS, code, **fineness) for code in codes):
         return
     photograph_interiors(
         _work(), samples=asked.samples, threads=asked.threads, panorama_width=asked.panorama_width, codes=codes
     )
-    write_index(INTERIORS)
+    write_index(INTERIORS, list(codes), **fineness)
 
 
 def _work() -> Path:

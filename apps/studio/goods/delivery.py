@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -43,15 +44,29 @@ def deliver_panorama(source: Path, code: str) -> None:
             sized.save(target, quality=quality, method=6)
 
 
-def is_delivered(folder: Path, key: str) -> bool:
+def is_delivered(folder: Path, key: str, *, width: int, samples: int) -> bool:
+    """Tell whether a picture is there, taken at least that finely."""
+    taken = read_index(folder)["pictures"].get(key, {}).get("taken", [0, 0])
+    if taken[0] < width or taken[1] < samples:
+        return False
     names = (f"{key}-{width}.{suffix}" for width in WIDTHS[folder] for suffix in ("avif", "webp"))
     return all((folder / name).exists() for name in names)
 
 
-def write_index(folder: Path) -> None:
-    """Write each picture's blur into the folder's index; keys without a picture stay in it, without a blur."""
+def read_index(folder: Path) -> dict[str, Any]:
     path = folder / "index.json"
-    index = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"pictures": {}}
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"pictures": {}}
+
+
+def write_index(folder: Path, keys: Sequence[str] = (), *, width: int = 0, samples: int = 0) -> None:
+    """
+    Write each picture's blur into the folder's index; keys without a picture stay in it, without a blur.
+
+    ``keys`` were taken just now, so many pixels wide, with so many samples a pixel.
+    """
+    index = read_index(folder)
+    for key in keys:
+        index["pictures"].setdefault(key, {})["taken"] = [width, samples]
     small = WIDTHS[folder][0]
     for file in sorted(folder.glob(f"*-{small}.webp")):
         key = file.stem.removesuffix(f"-{small}")
@@ -61,7 +76,7 @@ def write_index(folder: Path) -> None:
     head = {name: value for name, value in index.items() if name != "pictures"}
     body = ",\n".join(rows)
     text = json.dumps(head, ensure_ascii=False)[:-1] + ', "pictures": {\n' + body + "\n}}\n"
-    path.write_text(text, encoding="utf-8")
+    (folder / "index.json").write_text(text, encoding="utf-8")
 
 
 def _blur(file: Path) -> str:

@@ -72,7 +72,7 @@ def shoot(folder: Path, *, panorama: bool, width: int, samples: int, threads: in
     scene.world = None
     scene.view_settings.view_transform = "Raw"
     scene.render.image_settings.file_format, scene.render.image_settings.color_depth = "PNG", "8"
-    scene.cycles.use_denoising, scene.cycles.samples = False, 12
+    scene.cycles.use_denoising, scene.cycles.samples = False, 6
     _render(scene, mask)
     return read_shot(light, mask)
 

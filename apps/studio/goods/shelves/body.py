@@ -98,26 +98,25 @@ def mud_flap() -> Pieces:
         closed=True,
     )
 
-    def flap() -> Pieces:
+    def flap(*, left: bool) -> Pieces:
         def curve(points: Array) -> Array:
             points[:, 1] += 26 * (points[:, 2] / 230) ** 2 + 14 * (points[:, 0] / 80) ** 2
             return points
 
         body = extrude(outline, 6).turn("x", 90).move(y=6)
         ribs = [extrude(rectangle(112, 5, 2), 4).turn("x", 90).move(4, 0, z) for z in (44, 60, 76)]
-        return [
+        plain = [
             Piece(body.bend(curve), ABS, bevel=1.8, soft=30),
             *[Piece(rib.bend(curve), ABS, bevel=1) for rib in ribs],
-            Piece(label(100, 30).move(2, -1.6, 116).bend(curve), drawing("words:XINGCHI:#c3c8d0")),
             *[
                 Piece(cylinder(7, 6).turn("x", 90).move(x, 4, z).bend(curve), ZINC, bevel=1)
                 for x, z in ((-46, 176), (46, 206), (60, 40))
             ],
         ]
+        name = Piece(label(100, 30).move(0, -1.6, 116).bend(curve), drawing("words:XINGCHI:#c3c8d0"))
+        return [name, *(plain if left else [piece.change(lambda mesh: mesh.mirror("x")) for piece in plain])]
 
-    return place(flap(), -60, 0) + place(
-        [piece.change(lambda m: m.mirror("x")) for piece in flap()], 92, 96, 0, turn=-8
-    )
+    return place(flap(left=True), -60, 0) + place(flap(left=False), 92, 96, 0, turn=-8)
 
 
 @goods("door-handle", azimuth=-16, elevation=16)

@@ -180,9 +180,9 @@ def portable_charger() -> Pieces:
             for x in (-20, 0, 20)
         ],
     ]
-    box_ = place(control, -40, -90, 0, turn=62)
-    head = place(charge_head(), 40, -40, 104, turn=22)
-    lead = cable_from((-36, 158, 26), [(-50, 186, 12), (-110, 190, 9), (-190, 120, 9), (-200, 20, 9), (-150, -40, 20)])
+    box_ = place(control, -130, -60, 0, turn=-24)
+    head = place(charge_head(), 60, 0, 104, turn=-8)
+    lead = cable_from((88, 208, 26), [(92, 236, 12), (40, 262, 9), (-60, 230, 9), (-90, 140, 9), (-84, 60, 20)])
     wall_plug = [
         Piece(extrude(rectangle(50, 46, 12), 40), ABS, bevel=5),
         *[
@@ -190,8 +190,8 @@ def portable_charger() -> Pieces:
             for x, y, t in ((-9, -4, 28), (9, -4, -28), (0, 10, 0))
         ],
     ]
-    tail = smooth_path([(70, -140, 20), (120, -160, 8), (180, -120, 8), (190, -40, 14)], 60)
-    return [*box_, *head, *lead, Piece(tube(tail, 5.5, 18), CABLE), *place(wall_plug, 196, -18, 24, tilt=-84, turn=16)]
+    tail = smooth_path([(-176, -166, 20), (-150, -230, 8), (-40, -240, 8), (60, -190, 8), (106, -160, 22)], 80)
+    return [*box_, *head, *lead, Piece(tube(tail, 5.5, 18), CABLE), *place(wall_plug, 112, -150, 24, tilt=-84, turn=40)]
 
 
 @goods("charging-pad", azimuth=-26, elevation=34)

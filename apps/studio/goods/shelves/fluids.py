@@ -108,7 +108,7 @@ def round_bottle(radius: float, height: float, color: str, name: str, cap_color:
             soft=50,
         ),
         *place(cap(r * 0.5, h * 0.14, cap_color), 0, 0, h * 0.9),
-        Piece(wrapped_label(r + 0.4, h * 0.5, 190).move(z=h * 0.12), drawing(name)),
+        Piece(wrapped_label(r + 0.4, h * 0.5, 132).move(z=h * 0.12), drawing(name)),
     ]
 
 
@@ -156,7 +156,7 @@ def spray_can() -> Pieces:
             Piece(lathe([(32, 4), (32, 176), (31, 179)]), lacquer(color)),
             Piece(lathe([(32.5, 176), (32.5, 180), (28, 190), (18, 197), (17, 200), (0.1, 200)]), ALUMINUM, soft=40),
             Piece(lathe([(24, 196), (24, 226), (22, 231), (0.1, 232)]), plastic("#1f2125", 0.35), soft=40),
-            Piece(wrapped_label(32.3, 150, 220).move(z=16), drawing(name)),
+            Piece(wrapped_label(32.3, 120, 150).move(z=16), drawing(name)),
         ]
 
     open_can = [piece for piece in can("jug:化清剂:450 ml", "#e5541b") if piece.material != plastic("#1f2125", 0.35)]
