@@ -85,22 +85,11 @@ def build_context(visit: Visit, *, before: str, now: datetime) -> dict:
     """Return everything the configurator's page shows."""
     series, stage, wish, chosen = visit.showroom.series, visit.stage, visit.wish, visit.chosen
     groups = stage.groups
-    products = list_finance_products(at=now)
-    finance = _calculate(products, chosen, wish)
+    finance = _calculate(list_finance_products(at=now), chosen, wish)
     steps = configurator.list_steps(groups, wish.step, is_financed=finance is not None)
     current = next(step for step in steps if step.is_current)
-    place = Place(
-        base=reverse("shop:configure", args=[series.slug]),
-        car=chosen.car,
-        step=current.code if current.number > 1 else "",
-        view=wish.view if wish.view in VIEWS and wish.view != COVER_VIEW else "",
-        plan=finance.product.code if finance and wish.plan else "",
-        months=str(finance.quote.months) if finance and wish.months else "",
-        down=f"{finance.quote.down_payment.amount:.0f}" if finance and wish.down else "",
-        rival=wish.rival,
-    )
+    place = _place(visit, current, finance)
     past = remember(wish, before, chosen.car)
-    sight = look_at(series, stage.shown, groups, chosen.view, view_code=wish.view, step=current.code)
     return {
         "series": series,
         "trims": visit.showroom.trims,
@@ -111,26 +100,61 @@ def build_context(visit: Visit, *, before: str, now: datetime) -> dict:
         "steps": steps,
         "current": current,
         "next_step": next((step for step in steps if step.number == current.number + 1), None),
-        "question": _question(current.code, groups, chosen),
-        "carried": _carried(current.code, groups, chosen),
-        "came": sorted(chosen.inclusions),
-        "shown": sorted(code for code in chosen.view.selected if code not in chosen.car.options),
-        "remedies": [
-            (remedy, place.address(past=(chosen.car, *past), car=_car_after(stage, chosen, remedy)))
-            for remedy in configurator.list_remedies(groups, chosen.view)
-        ],
         "breakdown": configurator.list_breakdown(chosen.view),
         "deposit": deposit_for(chosen.view.price, at=now),
         "finance": finance,
+        "sight": look_at(series, stage.shown, groups, chosen.view, view_code=wish.view, step=current.code),
         "place": place,
         "past": past,
+        **_form(current.code, groups, chosen),
+        **_ways(visit, place, past),
+    }
+
+
+def _place(visit: Visit, current: configurator.Step, finance: Calculator | None) -> Place:
+    """Where the visitor stands, with nothing in the address that is usual anyway."""
+    wish = visit.wish
+    return Place(
+        base=reverse("shop:configure", args=[visit.showroom.series.slug]),
+        car=visit.chosen.car,
+        step=current.code if current.number > 1 else "",
+        view=wish.view if wish.view in VIEWS and wish.view != COVER_VIEW else "",
+        plan=finance.product.code if finance and wish.plan else "",
+        months=str(finance.quote.months) if finance and wish.months else "",
+        down=f"{finance.quote.down_payment.amount:.0f}" if finance and wish.down else "",
+        rival=wish.rival,
+    )
+
+
+def _form(step: str, groups, chosen: Chosen) -> dict:
+    """What the form of a step asks, and what it carries along: see ``car_wish``."""
+    group = next((group for group in groups if group.code.lower() == step), None)
+    asked = {option.code for option in group.options} if group else set()
+    return {
+        "question": configurator.ask(group, groups, chosen) if group else None,
+        "carried": [code for code in chosen.car.options if code not in asked],
+        "came": sorted(chosen.inclusions),
+        "shown": sorted(code for code in chosen.view.selected if code not in chosen.car.options),
+    }
+
+
+def _ways(visit: Visit, place: Place, past: tuple[Car, ...]) -> dict:
+    """Where one may go from here: out of a conflict, back, into the account, to a friend, beside another car."""
+    chosen = visit.chosen
+    plain = Place(base=place.base, car=chosen.car)
+    remedies = configurator.list_remedies(visit.stage.groups, chosen.view)
+    save_at = reverse("shop:save-configuration", args=[visit.showroom.series.slug])
+    return {
+        "remedies": [
+            (remedy, place.address(past=(chosen.car, *past), car=_car_after(visit.stage, chosen, remedy)))
+            for remedy in remedies
+        ],
         "undo_url": place.address(past=past[1:], car=past[0]) if past else "",
-        "share_link": seo.absolute(Place(base=place.base, car=chosen.car).address()),
-        "save_url": Place(base=reverse("shop:save-configuration", args=[series.slug]), car=chosen.car).address(),
-        "rival": wish.rival,
-        "is_rival_here": wish.rival == chosen.car,
-        "compare_url": _compare_address(wish.rival, chosen.car),
-        "sight": sight,
+        "share_link": seo.absolute(plain.address()),
+        "save_url": Place(base=save_at, car=chosen.car).address(),
+        "rival": place.rival,
+        "is_rival_here": place.rival == chosen.car,
+        "compare_url": _compare_address(place.rival, chosen.car),
     }
 
 
@@ -138,17 +162,6 @@ def _calculate(products: list[FinanceProductView], chosen: Chosen, wish: Wish) -
     return calculate(
         products, chosen.view.price, plan=wish.plan, months=read_number(wish.months), down=read_number(wish.down)
     )
-
-
-def _question(step: str, groups, chosen: Chosen) -> configurator.Question | None:
-    group = next((group for group in groups if group.code.lower() == step), None)
-    return configurator.ask(group, groups, chosen) if group else None
-
-
-def _carried(step: str, groups, chosen: Chosen) -> list[str]:
-    """The choices that the step in view does not ask about: the form carries them along."""
-    asked = {option.code for group in groups if group.code.lower() == step for option in group.options}
-    return [code for code in chosen.car.options if code not in asked]
 
 
 def _car_after(stage: CarOnStage, chosen: Chosen, remedy: configurator.Remedy) -> Car:
