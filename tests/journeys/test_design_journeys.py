@@ -125,7 +125,7 @@ def test_the_question_about_cookies_is_asked_once_and_answered_alike(visit):
     expect(question).to_be_hidden()
     page.locator(".footer a", has_text="Cookies").click()
     page.wait_for_url("**/cookies/")
-    expect(page.locator("[value=necessary]").last).to_be_checked()
+    expect(page.locator("main input[value=necessary]")).to_be_checked()
     visitor.look_over()
 
 
