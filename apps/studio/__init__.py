@@ -1,1 +1,1 @@
-"""The studio draws the shop's pictures; it stands apart, as the sandbox does, and the shop serves only what it wrote."""
+"""The studio draws the shop's pictures. It stands apart, as the sandbox does: the shop serves what it wrote."""

@@ -18,8 +18,8 @@ class Body:
     """
     The field of one car.
 
-    Side, top, nose, tail and underside meet by smooth maxima; the greenhouse joins by a smooth minimum; wheel wells, bumper recesses and
-    a bed are taken out.
+    Side, top, nose, tail and underside meet by smooth maxima; the greenhouse joins by a smooth minimum; wheel wells,
+    bumper recesses and a bed are taken out.
     """
 
     def __init__(self, car: Car) -> None:
@@ -53,7 +53,9 @@ class Body:
         for crease, line in self.creases:
             above = z - line(x)
             reach = rise(crease.starts, crease.starts + 1.0, x) * rise(crease.ends, crease.ends - 1.0, x)
-            width = width - crease.depth * reach * rise(-0.004, crease.sharp, above) * bell(np.maximum(above - crease.sharp, 0), crease.fade)
+            width = width - crease.depth * reach * rise(-0.004, crease.sharp, above) * bell(
+                np.maximum(above - crease.sharp, 0), crease.fade
+            )
         return width
 
     def _around(self, axle: float, x: Array, z: Array) -> Array:
@@ -62,7 +64,10 @@ class Body:
 
     def arch(self, x: Array, z: Array) -> Array:
         """Return the distance from the wheel openings, negative within."""
-        return np.minimum(self._around(self.car.front_axle, x, z), self._around(self.car.rear_axle, x, z)) - self.car.arch_radius
+        return (
+            np.minimum(self._around(self.car.front_axle, x, z), self._around(self.car.rear_axle, x, z))
+            - self.car.arch_radius
+        )
 
     def front(self, x: Array, y: Array, z: Array) -> Array:
         """Return the field of the nose: negative behind it."""
@@ -91,7 +96,9 @@ class Body:
         f = smooth_max(self.above(x, y, z), np.abs(y) - self.half_width(x, z), car.shoulder_round)
         f = smooth_max(f, self.front(x, y, z), car.front_round)
         f = smooth_max(f, self.back(x, y, z), car.rear_round)
-        bottom = car.clearance + 0.03 + car.lift[0] * rise(0.75, 0, x) + car.lift[1] * rise(car.length - 0.7, car.length, x)
+        bottom = (
+            car.clearance + 0.03 + car.lift[0] * rise(0.75, 0, x) + car.lift[1] * rise(car.length - 0.7, car.length, x)
+        )
         return smooth_max(f, bottom - z, 0.05)
 
     def roof_field(self, x: Array, y: Array, z: Array) -> Array:
@@ -137,7 +144,9 @@ class Body:
         f = smooth_min(self.hull(x, y, z), self.greenhouse(x, y, z), car.belt_round)
         if car.bed:
             bed = car.bed
-            hole = smooth_max(np.abs(x - (bed.start + bed.end) / 2) - (bed.end - bed.start) / 2, np.abs(y) - bed.half_width, 0.04)
+            hole = smooth_max(
+                np.abs(x - (bed.start + bed.end) / 2) - (bed.end - bed.start) / 2, np.abs(y) - bed.half_width, 0.04
+            )
             f = smooth_max(f, -smooth_max(hole, bed.floor - z, 0.05), 0.02)
         f = self._pressed(f, x, y, z)
         well = smooth_max(self.arch(x, z), 0.56 - np.abs(y), 0.05)

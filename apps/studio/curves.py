@@ -1,6 +1,7 @@
 """Curves, smooth blends and flat outlines: the drawing tools of every implicit field. Lengths are meters."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ def spline(points: Sequence[Point]) -> Curve:
     """
     Return z(x) of a uniform cubic B-spline over a control polygon.
 
-    The curve is C2: reflections on what it bounds have no kinks. It does not pass through its control points but the first and the
-    last (nearly), and it stays constant outside of them.
+    The curve is C2: reflections on what it bounds have no kinks. It does not pass through its control points but the
+    first and the last (nearly), and it stays constant outside of them.
     """
     control = np.array(points, float)
     first, second, last, before = control[0], control[1], control[-1], control[-2]
@@ -73,7 +74,7 @@ def rounded_brick(x: Array, y: Array, z: Array, half: tuple[float, float, float]
 def polyline(a: Array, b: Array, points: Sequence[Point], width: float) -> Array:
     """Return the distance to a stroke of ``width`` with round ends."""
     nearest = np.inf
-    for (a0, b0), (a1, b1) in zip(points[:-1], points[1:], strict=True):
+    for (a0, b0), (a1, b1) in pairwise(points):
         da, db = a1 - a0, b1 - b0
         t = np.clip(((a - a0) * da + (b - b0) * db) / (da * da + db * db), 0, 1)
         nearest = np.minimum(nearest, np.hypot(a - a0 - t * da, b - b0 - t * db))
@@ -105,7 +106,9 @@ def shrink(points: Sequence[Point], distance: float) -> list[Point]:
     ahead = np.roll(ring, -1, 0) - ring
     area = np.sum(ring[:, 0] * np.roll(ring[:, 1], -1) - ring[:, 1] * np.roll(ring[:, 0], -1))
     turn = np.sign(area)
-    normals = np.stack([-ahead[:, 1], ahead[:, 0]], 1) * turn / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
+    normals = (
+        np.stack([-ahead[:, 1], ahead[:, 0]], 1) * turn / np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
+    )
     before = np.roll(normals, 1, 0)
     bisector = normals + before
     scale = np.maximum(np.sum(bisector * normals, 1, keepdims=True), 0.25)

@@ -12,14 +12,15 @@ from PIL import Image
 from apps.studio import paints, plan, shoot
 
 Array = Any
-WEBP_QUALITY, AVIF_QUALITY = {640: 80, 1200: 78}, {640: 58, 1200: 56}
-SPIN_QUALITY = 72
+# So that all stills, some 450, stay below 24 MB.
+WEBP_QUALITY, AVIF_QUALITY = {640: 56, 1200: 54}, {640: 46, 1200: 45}
+SPIN_QUALITY = 56
 MAX_STILL = 60_000
 INDEX = plan.STILLS / "index.json"
 
 
 def deliver_stills(series: str, view: str, samples: int) -> int:
-    """Develop one view of a series in every paint and wheel design that has been shot; return how many pictures were written."""
+    """Develop one view of a series in every paint, on the wheels that have been shot; return how many were written."""
     sold, made, written = plan.all_series()[series], _read_index(), 0
     for wheels in sold.wheels:
         raw = shoot.still_path(series, view, wheels, samples)
@@ -54,7 +55,11 @@ def _pack_still(picture: Image.Image, name: str) -> str:
     path = plan.STILLS / name
     path.parent.mkdir(parents=True, exist_ok=True)
     for width in plan.WIDTHS:
-        sized = picture if width == picture.width else picture.resize((width, round(width * picture.height / picture.width)), Image.Resampling.LANCZOS)
+        sized = (
+            picture
+            if width == picture.width
+            else picture.resize((width, round(width * picture.height / picture.width)), Image.Resampling.LANCZOS)
+        )
         _save_below(sized, Path(f"{path}-{width}.webp"), WEBP_QUALITY[width])
         sized.save(f"{path}-{width}.avif", quality=AVIF_QUALITY[width], speed=6)
     tiny = picture.resize((16, 9), Image.Resampling.LANCZOS)
@@ -71,7 +76,7 @@ def _save_below(picture: Image.Image, path: Path, quality: int) -> None:
 
 
 def deliver_spin(body: str, samples: int, codes: tuple[str, ...]) -> int:
-    """Develop a body type's turn in some paints once all its frames have been shot; return how many frames were written."""
+    """Develop a body type's turn once all its frames have been shot; return how many frames were written."""
     raws = [shoot.spin_path(body, frame, samples) for frame in range(plan.FRAMES)]
     if not all(raw.exists() for raw in raws):
         return 0

@@ -56,7 +56,9 @@ class Face:
         if recess.insert:
             bottom, sides = floor.clip(lambda v: np.minimum(-self.skin(v) - recess.depth * 0.6, level(v) - 0.004))
             standing, ground = bottom.refined(self.shape.field).clip(_pattern(recess, self.around))
-            self.parts.add(recess.insert_material, standing.offset(0.016), standing.offset(0.016).wall(0.02, faces_in=False))
+            self.parts.add(
+                recess.insert_material, standing.offset(0.016), standing.offset(0.016).wall(0.02, faces_in=False)
+            )
             self.parts.add("black", ground)
             self.parts.add(recess.floor, sides)
         else:
@@ -72,7 +74,11 @@ class Face:
         inside, mesh = mesh.cut(level)
         top, gap = inside.clip(lambda v: level(v) - 0.003)
         self.parts.add("gap", gap.offset(-0.006))
-        self.parts.add(panel.material, top.offset(panel.raised), top.offset(panel.raised).wall(0.008 + panel.raised, faces_in=False))
+        self.parts.add(
+            panel.material,
+            top.offset(panel.raised),
+            top.offset(panel.raised).wall(0.008 + panel.raised, faces_in=False),
+        )
         return mesh
 
     def cut_lamp(self, mesh: Mesh, lamp: Lamp) -> Mesh:
@@ -90,7 +96,9 @@ class Face:
         self.parts.add("lamp_wall", cover.wall(lamp.depth, faces_in=True))
         floor = cover
         for stroke in lamp.strokes:
-            lit, floor = floor.clip(lambda v, stroke=stroke: -polyline(self.around(v), v[:, 2], stroke.points, stroke.width))
+            lit, floor = floor.clip(
+                lambda v, stroke=stroke: -polyline(self.around(v), v[:, 2], stroke.points, stroke.width)
+            )
             raised = lit.offset(-lamp.depth * 0.35)
             self.parts.add(stroke.material, raised, raised.wall(lamp.depth * 0.6, faces_in=False))
         for projector in lamp.projectors:
@@ -103,11 +111,15 @@ class Face:
 
         def level(v: Array) -> Array:
             across, up = self.around(v) - s0, v[:, 2] - z0
-            return size[0] - np.hypot(across, up) if len(size) == 1 else -rounded_box(across, size[0], up, size[1], 0.006)
+            return (
+                size[0] - np.hypot(across, up) if len(size) == 1 else -rounded_box(across, size[0], up, size[1], 0.006)
+            )
 
         unit, floor = floor.clip(level)
         core, ring = unit.clip(lambda v: level(v) - 0.0045)
-        self.parts.add("reflector", ring.offset(-depth * 0.3), ring.offset(-depth * 0.3).wall(depth * 0.7, faces_in=False))
+        self.parts.add(
+            "reflector", ring.offset(-depth * 0.3), ring.offset(-depth * 0.3).wall(depth * 0.7, faces_in=False)
+        )
         self.parts.add("projector", core.offset(-depth * 0.45))
         return floor
 

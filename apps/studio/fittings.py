@@ -35,7 +35,9 @@ def _add_mirror(body: Body, parts: Parts, coarse: float) -> None:
         sweep = x - x0 - 0.030 * u - 0.012 * u**2
         lift = z - z0 - 0.008 * u
         thick = half_z * (1 - 0.10 * u - 0.10 * u**2)
-        round_ = (np.abs(sweep / 0.105) ** 2.4 + np.abs(u) ** 3.4 + np.abs(lift / np.maximum(thick, 0.01)) ** 2.6) ** (1 / 2.6) - 1
+        round_ = (np.abs(sweep / 0.105) ** 2.4 + np.abs(u) ** 3.4 + np.abs(lift / np.maximum(thick, 0.01)) ** 2.6) ** (
+            1 / 2.6
+        ) - 1
         return smooth_max(round_ * 0.05, sweep - 0.040, 0.012)
 
     def foot(x: Array, y: Array, z: Array) -> Array:
@@ -63,9 +65,15 @@ def _add_plate(body: Body, parts: Parts, coarse: float) -> None:
         return
 
     def field(x: Array, y: Array, z: Array) -> Array:
-        return smooth_max(rounded_box(y, 0.22, z - z0, 0.070, 0.012), np.abs(x - x0 + car.extras.get("plate_lean", 0.25) * (z - z0) + 0.03) - 0.004, 0.003)
+        return smooth_max(
+            rounded_box(y, 0.22, z - z0, 0.070, 0.012),
+            np.abs(x - x0 + car.extras.get("plate_lean", 0.25) * (z - z0) + 0.03) - 0.004,
+            0.003,
+        )
 
-    half = polygonize(field, (x0 - 0.08, -0.03, z0 - 0.08), (x0 + 0.03, 0.24, z0 + 0.08), 0.006 * coarse).clip(lambda v: v[:, 1])[0]
+    half = polygonize(field, (x0 - 0.08, -0.03, z0 - 0.08), (x0 + 0.03, 0.24, z0 + 0.08), 0.006 * coarse).clip(
+        lambda v: v[:, 1]
+    )[0]
     parts.add("plate", half)
 
 
@@ -95,7 +103,12 @@ def _add_rail(body: Body, parts: Parts, coarse: float) -> None:
         return smooth_max(bar, np.maximum(start - x, x - end), 0.01)
 
     half = body.half
-    parts.add("rail", polygonize(field, (start - 0.02, half * 0.45, car.height - 0.25), (end + 0.02, half, car.height + 0.06), 0.009 * coarse))
+    parts.add(
+        "rail",
+        polygonize(
+            field, (start - 0.02, half * 0.45, car.height - 0.25), (end + 0.02, half, car.height + 0.06), 0.009 * coarse
+        ),
+    )
 
 
 def smooth_union(*fields: Array) -> Array:
@@ -106,7 +119,9 @@ def smooth_union(*fields: Array) -> Array:
     return f
 
 
-def brick(x: Array, y: Array, z: Array, center: tuple[float, float, float], half: tuple[float, float, float], radius: float) -> Array:
+def brick(
+    x: Array, y: Array, z: Array, center: tuple[float, float, float], half: tuple[float, float, float], radius: float
+) -> Array:
     """Return the distance to a rounded box around ``center``."""
     return rounded_brick(x - center[0], y - center[1], z - center[2], half, radius)
 

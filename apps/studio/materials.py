@@ -22,9 +22,10 @@ class Material:
     tint: float = 0.0
 
 
-# Materials that are colored: the channel of the mask they are found by, and the tint they get when the picture is developed (README).
-TINTS: tuple[tuple[str, ...], ...] = (("lamp_red", "red"), ("seat",), ("screen",))
-TINT_COLORS: tuple[Color, ...] = ((1.0, 0.030, 0.022), (1.0, 0.83, 0.63), (0.62, 0.84, 1.25))
+# Materials that are colored, by the channel of the mask that finds them, and the tint they get when the picture is
+# developed (README).
+TINTS: tuple[tuple[str, ...], ...] = (("lamp_red", "red"), ("seat",))
+TINT_COLORS: tuple[Color, ...] = ((1.0, 0.030, 0.022), (1.0, 0.88, 0.73))
 # The studio's light is a little cool.
 LIGHT_COLOR: Color = (0.985, 1.0, 1.018)
 
@@ -59,7 +60,7 @@ MATERIALS: dict[str, Material] = {
     "seat": Material(0.30, rough=0.55, specular=0.3),
     "cabin": Material(0.029, rough=0.6, specular=0.3),
     "headliner": Material(0.45, rough=0.9, specular=0.1, glow=0.55),
-    "screen": Material(0.012, rough=0.1, glow=0.16),
+    "screen": Material(0.012, rough=0.1, glow=0.05),
     "tire": Material(0.021, rough=0.58, specular=0.35),
     "wheel_dark": Material(0.018, metal=0.7, rough=0.38),
     "rim_bright": Material(0.59, metal=1.0, rough=0.22),

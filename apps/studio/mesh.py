@@ -39,7 +39,12 @@ class Mesh:
         rows = np.arange(len(mixed))
         a, b, c = (mixed[rows, (lone + step) % 3] for step in range(3))
         size = len(self.points)
-        keys = np.concatenate([np.minimum(a, b).astype(np.int64) * size + np.maximum(a, b), np.minimum(a, c).astype(np.int64) * size + np.maximum(a, c)])
+        keys = np.concatenate(
+            [
+                np.minimum(a, b).astype(np.int64) * size + np.maximum(a, b),
+                np.minimum(a, c).astype(np.int64) * size + np.maximum(a, c),
+            ]
+        )
         edges, where = np.unique(keys, return_inverse=True)
         i, j = edges // size, edges % size
         t = (values[i] / (values[i] - values[j]))[:, None]
@@ -54,9 +59,9 @@ class Mesh:
 
     def cut(self, level: Level, *, lip: float = 0.005, lean: float = 0.9) -> tuple["Mesh", "Mesh"]:
         """
-        Split like ``clip``, and round the remaining edge of the outer part by leaning its normals into the opening.
+        Split like ``clip``, and round the edge of the outer part by leaning its normals into the opening.
 
-        ``lip`` is the width of the rounding, ``lean`` the tangent of its angle: a pressed edge costs no triangles of its own.
+        ``lip`` is the width of the rounding, ``lean`` the tangent of its angle: a pressed edge costs no triangles.
         """
         inside, outside = self.clip(level)
         if not len(inside.faces):
@@ -65,7 +70,7 @@ class Mesh:
         return inside, join([rest, _lean(band, level, lip, lean)])
 
     def split_line(self, line: Level, within: Level, width: float) -> tuple["Mesh", "Mesh"]:
-        """Cut a band of ``width`` along where ``line`` is 0 and ``within`` is positive; return the band, and the rest with rounded edges."""
+        """Cut a band of ``width`` along ``line`` = 0 where ``within`` > 0; return it and the rest, edges rounded."""
         bands, rests = [], []
         for sign, half in zip((1.0, -1.0), self.clip(line), strict=True):
             band, rest = half.cut(lambda v, sign=sign: np.minimum(width / 2 - sign * line(v), within(v)))
@@ -94,14 +99,16 @@ class Mesh:
         return join([self, self.mirrored()])
 
     def wall(self, depth: float, *, faces_in: bool) -> "Mesh":
-        """Return walls from this patch's border down along its normals: a pocket's (``faces_in``) or a raised part's."""
+        """Return walls from this patch's border down along its normals: a pocket's (``faces_in``) or a block's."""
         if not len(self.faces):
             return self
         edges = np.concatenate([self.faces[:, [0, 1]], self.faces[:, [1, 2]], self.faces[:, [2, 0]]])
-        # Where two patches were joined along a cut their points are doubles: an edge is a border only if nobody else lies on it.
+        # Patches joined along a cut have double points: an edge is a border only if no other lies on it.
         places, same = np.unique(np.round(self.points, 6), axis=0, return_inverse=True)
         named = np.sort(same.reshape(-1)[edges], 1)
-        _, first, count = np.unique(named[:, 0].astype(np.int64) * len(places) + named[:, 1], return_index=True, return_counts=True)
+        _, first, count = np.unique(
+            named[:, 0].astype(np.int64) * len(places) + named[:, 1], return_index=True, return_counts=True
+        )
         border = edges[first[count == 1]]
         border = border[np.abs(self.points[border][:, :, 1]).max(1) > 1e-5]
         start, end = self.points[border[:, 0]], self.points[border[:, 1]]
@@ -109,7 +116,9 @@ class Mesh:
         outward = unit(np.cross(end - start, up))
         if faces_in:
             outward = -outward
-        points = np.concatenate([start, end, end - self.normals[border[:, 1]] * depth, start - self.normals[border[:, 0]] * depth])
+        points = np.concatenate(
+            [start, end, end - self.normals[border[:, 1]] * depth, start - self.normals[border[:, 0]] * depth]
+        )
         n = len(border)
         a, b, c, d = (np.arange(n) + n * step for step in range(4))
         faces = np.vstack([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
@@ -189,7 +198,7 @@ def settle(field: Field, points: Array, *, reach: float, rounds: int = 2) -> Arr
 
 
 def polygonize(field: Field, low: Iterable[float], high: Iterable[float], grid: float) -> Mesh:
-    """Return the surface of a field inside a box: marching cubes, then Newton's steps; normals are the field's gradient."""
+    """Return a field's surface inside a box: marching cubes, Newton's steps; normals are the field's gradient."""
     axes = [np.arange(a - 2 * grid, b + 3 * grid, grid) for a, b in zip(low, high, strict=True)]
     x, y, z = axes[0][:, None, None], axes[1][None, :, None], axes[2][None, None, :]
     values = np.empty([len(axis) for axis in axes], np.float32)
@@ -206,10 +215,19 @@ def lathe(profile: Iterable[tuple[float, float]], segments: int = 128) -> Mesh:
     angle = np.linspace(0, 2 * np.pi, segments, endpoint=False)
     count = len(path)
     radius, height = path.T
-    points = np.stack([np.outer(np.cos(angle), radius), np.tile(height, (segments, 1)), np.outer(np.sin(angle), radius)], 2)
+    points = np.stack(
+        [np.outer(np.cos(angle), radius), np.tile(height, (segments, 1)), np.outer(np.sin(angle), radius)], 2
+    )
     along = np.gradient(path, axis=0)
     across = unit(np.stack([-along[:, 1], along[:, 0]], 1))
-    normals = np.stack([np.outer(np.cos(angle), across[:, 0]), np.tile(across[:, 1], (segments, 1)), np.outer(np.sin(angle), across[:, 0])], 2)
+    normals = np.stack(
+        [
+            np.outer(np.cos(angle), across[:, 0]),
+            np.tile(across[:, 1], (segments, 1)),
+            np.outer(np.sin(angle), across[:, 0]),
+        ],
+        2,
+    )
     row, column = np.arange(segments)[:, None], np.arange(count - 1)[None]
     a, b = row * count + column, (row + 1) % segments * count + column
     faces = np.concatenate([np.stack([a, b, b + 1], 2).reshape(-1, 3), np.stack([a, b + 1, a + 1], 2).reshape(-1, 3)])

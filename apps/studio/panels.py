@@ -26,8 +26,7 @@ class Panels:
         """Make every cut but the wells' in order; return the painted rest."""
         self.cut_cladding()
         self.cut_greenhouse()
-        if self.car.bed:
-            self.cut_bed()
+        self.cut_bed()
         self.cut_doors()
         self.cut_lids()
         self.cut_handles()
@@ -38,14 +37,18 @@ class Panels:
         inside, self.body = self.body.cut(level)
         self.parts.add(material, inside.offset(offset) if offset else inside)
 
-    def groove(self, line: Callable[[Array], Array], within: Callable[[Array], Array], width: float = SHUT_LINE) -> None:
+    def groove(
+        self, line: Callable[[Array], Array], within: Callable[[Array], Array], width: float = SHUT_LINE
+    ) -> None:
         """Press a shut line into the body."""
         band, self.body = self.body.split_line(line, within, width)
         self.parts.add("gap", band.offset(-GAP_DEPTH))
 
     def cut_wells(self) -> None:
         """Take the wheel wells' linings."""
-        inside, self.body = self.body.clip(lambda v: np.where(v[:, 1] > 0.05, 0.004 - self.shape.arch(v[:, 0], v[:, 2]), -1.0))
+        inside, self.body = self.body.clip(
+            lambda v: np.where(v[:, 1] > 0.05, 0.004 - self.shape.arch(v[:, 0], v[:, 2]), -1.0)
+        )
         self.parts.add("black", inside)
 
     def cut_cladding(self) -> None:
@@ -57,15 +60,20 @@ class Panels:
             sill = car.sill - z
             if car.cladding:
                 sill = np.maximum(sill, car.cladding - self.shape.arch(x, z))
-            return np.maximum(sill, car.sill + car.extras.get("rear_cladding", 0.10) * rise(car.length - 0.5, car.length - 0.25, x) - z)
+            return np.maximum(
+                sill,
+                car.sill + car.extras.get("rear_cladding", 0.10) * rise(car.length - 0.5, car.length - 0.25, x) - z,
+            )
 
         lower, self.body = self.body.cut(level, lip=0.007)
         self.parts.add("cladding" if car.cladding else "lower", lower)
 
     def cut_greenhouse(self) -> None:
         """Take the side windows, windshield, roof panel and rear window, with their black borders."""
-        car, glass, shape = self.car, self.car.glass, self.shape
-        upper, lower = self.body.clip(lambda v: np.minimum(v[:, 2] - shape.belt(v[:, 0]) + 0.03, 0.006 - shape.greenhouse(*v.T)))
+        glass, shape = self.car.glass, self.shape
+        upper, lower = self.body.clip(
+            lambda v: np.minimum(v[:, 2] - shape.belt(v[:, 0]) + 0.03, 0.006 - shape.greenhouse(*v.T))
+        )
 
         def window(v: Array) -> Array:
             x, _, z = v.T
@@ -75,11 +83,19 @@ class Panels:
 
         side, upper = upper.cut(lambda v: window(v) + 0.015)
         side, border = side.clip(window)
-        bright, border = border.clip(lambda v: np.minimum(shape.belt(v[:, 0]) + 0.004 - v[:, 2], glass.rear - 0.02 - v[:, 0]) if glass.bright else v[:, 0] * 0 - 1)
+        bright, border = border.clip(
+            lambda v: (
+                np.minimum(shape.belt(v[:, 0]) + 0.004 - v[:, 2], glass.rear - 0.02 - v[:, 0])
+                if glass.bright
+                else v[:, 0] * 0 - 1
+            )
+        )
         self.parts.add("chrome", bright.offset(0.002))
         self.parts.add("trim", border)
         for pillar in glass.pillars:
-            post, side = side.clip(lambda v, pillar=pillar: glass.pillar_width - np.abs(v[:, 0] - pillar - 0.22 * (v[:, 2] - 1.1)))
+            post, side = side.clip(
+                lambda v, pillar=pillar: glass.pillar_width - np.abs(v[:, 0] - pillar - 0.22 * (v[:, 2] - 1.1))
+            )
             self.parts.add("gloss", post.offset(0.001))
         self._glaze(side)
         self._cut_screen(upper, lower)
@@ -104,7 +120,10 @@ class Panels:
         self.parts.add("glass", pane)
         if glass.roof_panel:
             roof, upper = upper.cut(
-                lambda v: np.minimum(np.minimum(shape.rail(v) - 0.06, v[:, 0] - glass.header - 0.05 - 0.1 * v[:, 1] ** 2), glass.back_from - 0.08 - v[:, 0])
+                lambda v: np.minimum(
+                    np.minimum(shape.rail(v) - 0.06, v[:, 0] - glass.header - 0.05 - 0.1 * v[:, 1] ** 2),
+                    glass.back_from - 0.08 - v[:, 0],
+                )
             )
             self.parts.add("gloss", roof)
 
@@ -125,7 +144,8 @@ class Panels:
     def cut_bed(self) -> None:
         """Line a pickup's bed."""
         bed = self.car.bed
-        assert bed is not None
+        if bed is None:
+            return
         self.take(
             lambda v: np.minimum(
                 np.minimum(v[:, 0] - bed.start - 0.004, bed.end - 0.004 - v[:, 0]),
@@ -149,16 +169,26 @@ class Panels:
 
         def rear_edge(v: Array) -> Array:
             x, _, z = v.T
-            return smooth_min(last + 0.02 + 0.35 * np.maximum(z - car.haunch_z - 0.12, 0) - x, self._from_rear_wheel(x, z) - 0.06, 0.08)
+            return smooth_min(
+                last + 0.02 + 0.35 * np.maximum(z - car.haunch_z - 0.12, 0) - x,
+                self._from_rear_wheel(x, z) - 0.06,
+                0.08,
+            )
 
         self.groove(rear_edge, side)
         self.groove(
             lambda v: v[:, 2] - foot - 0.001,
-            lambda v: np.minimum(np.minimum(v[:, 0] - first - 0.07, np.minimum(rear_edge(v), last + 0.1 - v[:, 0])), v[:, 1] - 0.5),
+            lambda v: np.minimum(
+                np.minimum(v[:, 0] - first - 0.07, np.minimum(rear_edge(v), last + 0.1 - v[:, 0])), v[:, 1] - 0.5
+            ),
         )
         if car.sliding_door:
             track = car.extras["track_z"]
-            self.groove(lambda v: v[:, 2] - track, lambda v: np.minimum(np.minimum(v[:, 0] - last - 0.05, car.length - 0.52 - v[:, 0]), v[:, 1] - 0.5), 0.014)
+            self.groove(
+                lambda v: v[:, 2] - track,
+                lambda v: np.minimum(np.minimum(v[:, 0] - last - 0.05, car.length - 0.52 - v[:, 0]), v[:, 1] - 0.5),
+                0.014,
+            )
 
     def _from_rear_wheel(self, x: Array, z: Array) -> Array:
         return np.hypot(x - self.car.rear_axle, z - self.car.wheel_radius) - self.car.arch_radius
@@ -169,15 +199,23 @@ class Panels:
         edge = spline(car.bonnet)
         self.groove(
             lambda v: np.maximum(np.abs(v[:, 1]) - edge(v[:, 0]), car.bonnet_front + 0.22 * v[:, 1] ** 2 - v[:, 0]),
-            lambda v: np.minimum(np.minimum(v[:, 2] - car.bonnet_above, car.glass.front + 0.35 - v[:, 0]), -(shape.hull(*v.T) - 0.012)),
+            lambda v: np.minimum(
+                np.minimum(v[:, 2] - car.bonnet_above, car.glass.front + 0.35 - v[:, 0]), -(shape.hull(*v.T) - 0.012)
+            ),
         )
         half, bottom = car.tailgate
         self.groove(
             lambda v: np.maximum(v[:, 1] - half, bottom - v[:, 2]),
-            lambda v: np.minimum(v[:, 0] - car.length + 0.5, np.minimum(shape.belt(v[:, 0]) + 0.06 - v[:, 2], v[:, 2] - 0.35)),
+            lambda v: np.minimum(
+                v[:, 0] - car.length + 0.5, np.minimum(shape.belt(v[:, 0]) + 0.06 - v[:, 2], v[:, 2] - 0.35)
+            ),
         )
         z = float(spline(car.creases[0].line)(car.rear_axle)) - 0.005 if car.creases else car.sill + 0.5
-        self.groove(lambda v: rounded_box(v[:, 0] - car.rear_axle - 0.02, 0.085, v[:, 2] - z, 0.075, 0.03), lambda v: np.minimum(v[:, 1] - 0.6, v[:, 0] - car.length / 2), 0.004)
+        self.groove(
+            lambda v: rounded_box(v[:, 0] - car.rear_axle - 0.02, 0.085, v[:, 2] - z, 0.075, 0.03),
+            lambda v: np.minimum(v[:, 1] - 0.6, v[:, 0] - car.length / 2),
+            0.004,
+        )
 
     def cut_handles(self) -> None:
         """Cut flush handles, one per door."""
@@ -188,7 +226,9 @@ class Panels:
             z0 = float(line(x0)) - 0.05
 
             def outline(v: Array, grow: float, x0: float = x0, z0: float = z0) -> Array:
-                bar = rounded_box(v[:, 0] - x0, 0.105 + grow, v[:, 2] - z0 - 0.03 * (v[:, 0] - x0), 0.0165 + grow, 0.0165 + grow)
+                bar = rounded_box(
+                    v[:, 0] - x0, 0.105 + grow, v[:, 2] - z0 - 0.03 * (v[:, 0] - x0), 0.0165 + grow, 0.0165 + grow
+                )
                 return np.where(v[:, 1] > 0.6, -bar, -1.0)
 
             pocket, self.body = self.body.cut(lambda v: outline(v, 0.0), lip=0.006)

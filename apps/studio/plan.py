@@ -1,5 +1,6 @@
-"""What is to be photographed, read from the catalog's reference data; where it lies. Needs the standard library only."""
+"""What is to be photographed, read from the catalog's reference data, and where it lies. Standard library only."""
 
+import ast
 import hashlib
 import json
 from dataclasses import dataclass
@@ -19,7 +20,21 @@ FRAMES = 36
 # Which series stands for its body type in spins.
 SPIN_SERIES = {"sedan": "wangshu", "suv": "yuanshan", "mpv": "yunzhou", "pickup": "shuoye", "coupe": "jinghong"}
 # Changes in these show in every picture; what only sorts, packs or exports is left out.
-DRAWING = ("body", "cabin", "curves", "details", "fittings", "materials", "mesh", "model", "panels", "render", "scene", "studio", "wheels")
+DRAWING = (
+    "body",
+    "cabin",
+    "curves",
+    "details",
+    "fittings",
+    "materials",
+    "mesh",
+    "model",
+    "panels",
+    "render",
+    "scene",
+    "studio",
+    "wheels",
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,9 @@ class Series:
 
     def stills(self, paints: tuple[str, ...] = ()) -> list[str]:
         """Return the names of all stills of this series, without width and suffix."""
-        return [f"{view}-{paint}-{wheels}" for view in VIEWS for wheels in self.wheels for paint in paints or self.paints]
+        return [
+            f"{view}-{paint}-{wheels}" for view in VIEWS for wheels in self.wheels for paint in paints or self.paints
+        ]
 
 
 @cache
@@ -66,9 +83,16 @@ def swatches() -> dict[str, str]:
 
 
 def digest(*what: object) -> str:
-    """Return a short name for a drawing: it changes with the code that draws, and with ``what`` is drawn."""
-    code = hashlib.sha256()
-    for name in DRAWING:
-        code.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    code.update(repr(what).encode())
-    return code.hexdigest()[:10]
+    """Return a short name for a drawing: it changes with what the code that draws does, and with ``what`` is drawn."""
+    return hashlib.sha256((_drawing_code() + repr(what)).encode()).hexdigest()[:10]
+
+
+@cache
+def _drawing_code() -> str:
+    """Return the code that draws, without comments, docstrings and layout: rewording it takes no new pictures."""
+    trees = [ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")) for name in DRAWING]
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+    return "".join(ast.dump(tree) for tree in trees)

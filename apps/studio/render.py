@@ -28,14 +28,20 @@ def point_camera(model: Model, view: studio.View, size: tuple[int, int]) -> None
     for old in [thing for thing in bpy.data.objects if thing.type == "CAMERA" or thing.name.startswith("Plane")]:
         bpy.data.objects.remove(old)
     studio.add_lights(view.azimuth)
-    points = np.vstack([mesh.points for material, mesh in model.half.items() if material == "paint"]) - [model.car.length / 2, 0, 0]
+    points = np.vstack([mesh.points for material, mesh in model.half.items() if material == "paint"]) - [
+        model.car.length / 2,
+        0,
+        0,
+    ]
     points = points[:: max(1, len(points) // 4000)]
     ground = points * [1, 1, 0]
     box = np.vstack([points, points * [1, -1, 1], ground, ground * [1, -1, 1]])
     studio.aim_camera(view, box, size[0] / size[1])
 
 
-def render(size: tuple[int, int], samples: int, *, crop: Crop | None = None, threads: int = 2, denoise: bool = True) -> Array:
+def render(
+    size: tuple[int, int], samples: int, *, crop: Crop | None = None, threads: int = 2, denoise: bool = True
+) -> Array:
     """
     Return a linear picture, (height, width, 3) float32, top row first.
 

@@ -1,4 +1,4 @@
-"""Bring a model into Blender: meshes with their own normals, materials, the paint's two bases. Needs Blender's module."""
+"""Bring a model into Blender: meshes with their own normals, and materials. Needs Blender's module."""
 
 from typing import Any
 
@@ -36,7 +36,11 @@ def make_material(name: str, made_of: Material) -> Any:
     for key, value in values.items():
         surface.inputs[key].default_value = value
     if name in SHEETS:
-        inside, back, mix = nodes.new("ShaderNodeBsdfDiffuse"), nodes.new("ShaderNodeNewGeometry"), nodes.new("ShaderNodeMixShader")
+        inside, back, mix = (
+            nodes.new("ShaderNodeBsdfDiffuse"),
+            nodes.new("ShaderNodeNewGeometry"),
+            nodes.new("ShaderNodeMixShader"),
+        )
         inside.inputs[0].default_value = (0.03, 0.03, 0.03, 1)
         links.new(back.outputs["Backfacing"], mix.inputs[0])
         links.new(surface.outputs[0], mix.inputs[1])
@@ -48,7 +52,8 @@ def make_material(name: str, made_of: Material) -> Any:
 def _make_pane(nodes: Any, links: Any, made_of: Material) -> None:
     nodes.clear()
     out, through, gloss, edge, mix = (
-        nodes.new(f"ShaderNode{kind}") for kind in ("OutputMaterial", "BsdfTransparent", "BsdfGlossy", "Fresnel", "MixShader")
+        nodes.new(f"ShaderNode{kind}")
+        for kind in ("OutputMaterial", "BsdfTransparent", "BsdfGlossy", "Fresnel", "MixShader")
     )
     through.inputs[0].default_value = (made_of.tint, made_of.tint, made_of.tint, 1)
     gloss.inputs["Roughness"].default_value = 0.0
@@ -76,7 +81,7 @@ def give_flop(material: Any, color: Color) -> None:
 
 
 def show_masks() -> None:
-    """Replace every surface by plain emission: black, or one channel for each of the tinted materials; panes become clear."""
+    """Replace every surface by plain emission, black or a channel per tint; panes become clear."""
     for material in bpy.data.materials:
         nodes, links = material.node_tree.nodes, material.node_tree.links
         out = next(node for node in nodes if node.type == "OUTPUT_MATERIAL")
@@ -85,7 +90,7 @@ def show_masks() -> None:
             shade = nodes.new("ShaderNodeBsdfTransparent")
         else:
             shade = nodes.new("ShaderNodeEmission")
-            shade.inputs[0].default_value = (*(float(kept in group) for group in TINTS), 1)
+            shade.inputs[0].default_value = (*(float(kept in group) for group in TINTS), 0.0, 1)
         links.new(shade.outputs[0], out.inputs["Surface"])
 
 

@@ -1,4 +1,8 @@
-"""Take the raw pictures: linear light and masks, kept under .local/studio/raw until they are developed. Needs Blender's module."""
+"""
+Take the raw pictures: linear light and masks, kept under .local/studio/raw until they are developed.
+
+Needs Blender's module.
+"""
 
 from functools import lru_cache
 from pathlib import Path
@@ -7,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from apps.studio import plan, render, studio
-from apps.studio.model import Model, build_model
+from apps.studio.model import Model, build_model, restore_model, store_model
 from apps.studio.specs import CARS
 from apps.studio.specs.spec import Car
 from apps.studio.studio import View
 
 Array = Any
-STILL, SPIN = (1200, 675), (800, 450)
+STILL, SPIN = (1200, 675), (640, 360)
 SPIN_STEP = 360 / plan.FRAMES
 
 
@@ -46,7 +50,8 @@ def shoot_stills(series: str, view: str, samples: int, *, designs: int = 9) -> N
         light = render.render(STILL, samples)
         masks = render.render_masks(STILL)
         keep(paths[first], light, masks)
-        _stage(model, studio.VIEWS[view], first, STILL)
+        if others:
+            _stage(model, studio.VIEWS[view], first, STILL)
     crop = wheel_band(car, studio.VIEWS[view], STILL)
     for wheels in others:
         if not paths[wheels].exists():
@@ -77,12 +82,18 @@ def shoot_spin(body: str, samples: int) -> None:
 
 @lru_cache(maxsize=1)
 def _model(series: str) -> Model:
-    return build_model(CARS[series])
+    """Return a series' model, as it was built last if nothing that draws has changed since."""
+    kept = plan.WORK / "built" / f"{series}.{plan.digest(CARS[series])}.npz"
+    if not kept.exists():
+        store_model(build_model(CARS[series]), kept)
+    return restore_model(CARS[series], kept)
 
 
 def spin_path(body: str, frame: int, samples: int) -> Path:
     """Return where the raw picture of a frame is kept."""
-    return raw_path(f"spin-{body}", f"{frame:02}", "spin", plan.digest(CARS[plan.SPIN_SERIES[body]], frame, samples, SPIN))
+    return raw_path(
+        f"spin-{body}", f"{frame:02}", "spin", plan.digest(CARS[plan.SPIN_SERIES[body]], frame, samples, SPIN)
+    )
 
 
 def spin_view(car: Car, frame: int) -> View:
@@ -120,7 +131,9 @@ def set_in(whole: Array, part: Array, crop: render.Crop, feather: int = 10) -> A
     height, width = whole.shape[:2]
     left, right, top, bottom = crop
     x, y = np.arange(width)[None, :], np.arange(height)[:, None]
-    inside = np.minimum(np.minimum(x - left * width, right * width - x), np.minimum(y - top * height, bottom * height - y))
+    inside = np.minimum(
+        np.minimum(x - left * width, right * width - x), np.minimum(y - top * height, bottom * height - y)
+    )
     share = np.clip((inside - 1) / feather, 0, 1)[..., None].astype(np.float32)
     return whole * (1 - share) + part * share
 

@@ -57,7 +57,11 @@ def add_floor() -> None:
     surface.inputs["Base Color"].default_value = (*FLOOR, 1)
     surface.inputs["Roughness"].default_value = 0.24
     surface.inputs["Specular IOR Level"].default_value = 0.32
-    glow, mix, place = nodes.new("ShaderNodeEmission"), nodes.new("ShaderNodeMixShader"), nodes.new("ShaderNodeNewGeometry")
+    glow, mix, place = (
+        nodes.new("ShaderNodeEmission"),
+        nodes.new("ShaderNodeMixShader"),
+        nodes.new("ShaderNodeNewGeometry"),
+    )
     glow.inputs[0].default_value = (*BACKGROUND, 1)
     length = nodes.new("ShaderNodeVectorMath")
     length.operation = "LENGTH"
@@ -82,7 +86,11 @@ def add_world() -> None:
     seen, reflected = nodes.new("ShaderNodeBackground"), nodes["Background"]
     seen.inputs[0].default_value = (*BACKGROUND, 1)
     reflected.inputs[1].default_value = 0.9
-    path, mix, place = nodes.new("ShaderNodeLightPath"), nodes.new("ShaderNodeMixShader"), nodes.new("ShaderNodeTexCoord")
+    path, mix, place = (
+        nodes.new("ShaderNodeLightPath"),
+        nodes.new("ShaderNodeMixShader"),
+        nodes.new("ShaderNodeTexCoord"),
+    )
     split, ramp = nodes.new("ShaderNodeSeparateXYZ"), nodes.new("ShaderNodeValToRGB")
     links.new(place.outputs["Generated"], split.inputs[0])
     links.new(split.outputs["Z"], ramp.inputs[0])
@@ -102,7 +110,7 @@ def add_softbox(place: Iterable[float], size: tuple[float, float], power: float,
     """
     Hang an emissive plane whose edges fade out, so that no reflection has a hard edge.
 
-    It shines from its front only and is itself invisible to the camera. ``power`` is about that of an area light in watts.
+    It shines from its front only and is itself invisible to the camera. ``power`` is about an area light's, in watts.
     """
     bpy.ops.mesh.primitive_plane_add(size=1)
     plane = bpy.context.object
@@ -120,7 +128,13 @@ def add_softbox(place: Iterable[float], size: tuple[float, float], power: float,
         faded = _math(nodes, links, "MULTIPLY", ramp.outputs[0], faded)
     geometry = nodes.new("ShaderNodeNewGeometry")
     front = _math(nodes, links, "SUBTRACT", 1.0, geometry.outputs["Backfacing"])
-    strength = _math(nodes, links, "MULTIPLY", _math(nodes, links, "MULTIPLY", faded, power / (size[0] * size[1]) / math.pi * 1.9), front)
+    strength = _math(
+        nodes,
+        links,
+        "MULTIPLY",
+        _math(nodes, links, "MULTIPLY", faded, power / (size[0] * size[1]) / math.pi * 1.9),
+        front,
+    )
     glow = nodes.new("ShaderNodeEmission")
     links.new(strength, glow.inputs[1])
     links.new(glow.outputs[0], nodes["Material Output"].inputs[0])
@@ -147,7 +161,7 @@ def add_lights(azimuth: float) -> None:
 
 
 def aim_camera(view: View, box: Array, aspect: float) -> None:
-    """Point the camera; choose lens and shift so that the corners ``box`` (n, 3) fill ``view.fill`` of the width, centered low."""
+    """Point the camera; choose lens and shift so that the points ``box`` (n, 3) fill ``view.fill`` of the width."""
     heading = math.radians(180 - view.azimuth)
     data = bpy.data.cameras.new("camera")
     camera = bpy.data.objects.new("camera", data)

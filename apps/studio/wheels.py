@@ -15,11 +15,14 @@ INCH = 0.0254
 Spokes = Callable[[Array, Array, Array], Array]
 
 
-def build_wheel(option: str, radius: float, width: float, *, grid: float = 0.0042, segments: int = 144) -> dict[str, Mesh]:
+def build_wheel(
+    option: str, radius: float, width: float, *, grid: float = 0.0042, segments: int = 144
+) -> dict[str, Mesh]:
     """
     Return one wheel by material.
 
-    ``option`` is a wheel option's code without its prefix, such as "18-blade": rim size in inches and design. ``radius`` is the tire's.
+    ``option`` is a wheel option's code without its prefix, such as "18-blade": rim size in inches and design.
+    ``radius`` is the tire's.
     """
     found = re.fullmatch(r"(\d\d)-([a-z]+)", option)
     if not found:
@@ -29,9 +32,23 @@ def build_wheel(option: str, radius: float, width: float, *, grid: float = 0.004
     rugged = design == "trail"
     parts = _tire(radius, rim, width / 2, segments, rugged=rugged)
     parts |= _rim(DESIGNS[design], design, rim, width / 2, grid)
-    parts["wheel_dark"] = lathe([(rim - 0.003, width * 0.43), (rim - 0.014, width * 0.36), (rim - 0.028, width * 0.1), (rim - 0.034, -0.02), (rim - 0.04, -width * 0.4)], segments)
+    parts["wheel_dark"] = lathe(
+        [
+            (rim - 0.003, width * 0.43),
+            (rim - 0.014, width * 0.36),
+            (rim - 0.028, width * 0.1),
+            (rim - 0.034, -0.02),
+            (rim - 0.04, -width * 0.4),
+        ],
+        segments,
+    )
     disc = min(0.185, rim - 0.045)
-    parts["disc"] = join([lathe([(0.06, 0.02), (disc, 0.02), (disc + 0.004, 0.012), (disc + 0.004, -0.02)], segments), lathe([(0.0, 0.05), (0.055, 0.05), (0.06, 0.02)], 48)])
+    parts["disc"] = join(
+        [
+            lathe([(0.06, 0.02), (disc, 0.02), (disc + 0.004, 0.012), (disc + 0.004, -0.02)], segments),
+            lathe([(0.0, 0.05), (0.055, 0.05), (0.06, 0.02)], 48),
+        ]
+    )
     parts["caliper"] = _caliper(disc)
     parts["black"] = lathe([(0.02, -0.05), (rim - 0.03, -0.06)], 48)
     return parts
@@ -39,7 +56,13 @@ def build_wheel(option: str, radius: float, width: float, *, grid: float = 0.004
 
 def _tire(radius: float, rim: float, half: float, segments: int, *, rugged: bool) -> dict[str, Mesh]:
     wall = radius - rim
-    outline = [(rim - 0.010, 0.84), (rim + 0.004, 0.93), (rim + wall * 0.22, 0.995), (rim + wall * 0.5, 1.02), (radius - wall * 0.28, 0.985)]
+    outline = [
+        (rim - 0.010, 0.84),
+        (rim + 0.004, 0.93),
+        (rim + wall * 0.22, 0.995),
+        (rim + wall * 0.5, 1.02),
+        (radius - wall * 0.28, 0.985),
+    ]
     outline += [(radius - 0.020, 0.92), (radius - 0.007, 0.83), (radius - 0.001, 0.70), (radius, 0.5), (radius, 0.0)]
     knots = np.array([(r, y * half) for r, y in outline])
     steps = np.linspace(0, len(knots) - 1, 110)
@@ -79,7 +102,9 @@ def _aero(x: Array, z: Array, rim: float) -> Array:
     """Draw a closed face with five narrow slots, each swept."""
     r = np.hypot(x, z)
     _, across = _sector(x, z, 7, 0.55 * (r / rim))
-    slot = smooth_max(np.abs(across) - 0.008 - 0.016 * (r / rim) ** 2, np.maximum(rim * 0.46 - r, r - rim * 0.86), 0.012)
+    slot = smooth_max(
+        np.abs(across) - 0.008 - 0.016 * (r / rim) ** 2, np.maximum(rim * 0.46 - r, r - rim * 0.86), 0.012
+    )
     return -slot
 
 
@@ -152,6 +177,8 @@ def _rim(spokes: Spokes, design: str, rim: float, half: float, grid: float) -> d
 def _caliper(disc: float) -> Mesh:
     def field(x: Array, y: Array, z: Array) -> Array:
         across = np.abs(np.arctan2(z, x) - 0.5) * disc - 0.075
-        return smooth_max(np.abs(np.hypot(x, z) - disc + 0.022) - 0.030, smooth_max(np.abs(y - 0.022) - 0.026, across, 0.01), 0.01)
+        return smooth_max(
+            np.abs(np.hypot(x, z) - disc + 0.022) - 0.030, smooth_max(np.abs(y - 0.022) - 0.026, across, 0.01), 0.01
+        )
 
     return polygonize(field, (0.03, -0.02, -0.03), (0.24, 0.06, 0.24), 0.006)

@@ -1,8 +1,8 @@
 """
 What a car is described by. Lengths are meters; x runs from the nose to the tail, y to the left, z up from the road.
 
-Outlines at the nose and the tail are drawn in (s, z): s is the way around the car, |y| plus WRAP times the distance from the bumper's
-foremost point, so that one outline may run around the corner onto the fender.
+Outlines at the nose and the tail are drawn in (s, z): s is the way around the car, |y| plus WRAP times the distance
+from the bumper's foremost point, so that one outline may run around the corner onto the fender.
 """
 
 from dataclasses import dataclass, field
