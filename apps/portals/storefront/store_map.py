@@ -1,7 +1,7 @@
 """
 A schematic map of stores, drawn by ourselves: a graticule, a dot for every city, a pin for every store.
 
-No outline of any country is drawn and nothing is loaded from elsewhere (decision 0002). Pins that would lie on top of
+No outline of any country is drawn and nothing is loaded from elsewhere (decision 0003). Pins that would lie on top of
 each other are one pin with their number: every pin can be hit with a finger on the smallest screen.
 """
 
