@@ -28,8 +28,8 @@ class ImportStatus(models.TextChoices):
 
 
 class RowPlan(models.TextChoices):
-    NEW = "NEW", _("New")
-    CHANGED = "CHANGED", _("Changed")
+    NEW = "NEW", _("To be created")
+    CHANGED = "CHANGED", _("To be updated")
     UNCHANGED = "UNCHANGED", _("Unchanged")
     REFUSED = "REFUSED", _("Refused")
 

@@ -114,7 +114,7 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
             path("template/<slug:kind>/", self._view(self.template_view), name="kernel_importrun_template"),
             path("<int:pk>/progress/", self._view(self.progress_view), name="kernel_importrun_progress"),
             path("<int:pk>/report/", self._view(self.report_view), name="kernel_importrun_report"),
-            path("<int:pk>/<slug:move>/", self._view(self.move_view), name="kernel_importrun_move"),
+            path("<int:pk>/move/<slug:move>/", self._view(self.move_view), name="kernel_importrun_move"),
         ]
         return own + super().get_urls()
 

@@ -100,8 +100,8 @@ class Migration(migrations.Migration):
                     "plan",
                     models.CharField(
                         choices=[
-                            ("NEW", "New"),
-                            ("CHANGED", "Changed"),
+                            ("NEW", "To be created"),
+                            ("CHANGED", "To be updated"),
                             ("UNCHANGED", "Unchanged"),
                             ("REFUSED", "Refused"),
                         ],
