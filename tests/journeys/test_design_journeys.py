@@ -233,3 +233,38 @@ def test_an_order_prints_as_a_document(visit):
         assert not [one for one in page.locator(hidden).all() if one.is_visible()], hidden
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".sums")).to_be_visible()
+
+
+def test_a_guest_changes_the_cart_checks_out_and_pays_without_javascript(visit):
+    guest = visit(language="en", viewport=PHONE, has_javascript=False)
+    page = guest.page
+    put_a_part_in(guest)
+    page.locator(".line .quantity").fill("2")
+    page.locator("button", has_text="Update quantity").click()
+    expect(page.locator(".line .quantity")).to_have_value("2")
+    page.locator("button[name=remove]").click()
+    page.locator("form.undo button").click()
+    expect(page.locator(".line .quantity")).to_have_value("2")
+    page.locator("aside .btn--primary").click()
+    page.wait_for_url("**/checkout/")
+    page.locator("[name=method][value=pickup]").check()
+    page.locator("aside .btn--primary").click()
+    # What is missing is said above and beside the fields; what was chosen stays.
+    expect(page.locator("#errors a")).to_have_count(2)
+    expect(page.locator("[name=method][value=pickup]")).to_be_checked()
+    page.locator("[name=phone]").fill("13800138000")
+    page.locator("[name=store_id]").select_option(index=1)
+    page.locator("[name=provider][value=alipay]").check()
+    page.locator("aside .btn--primary").click()
+    page.wait_for_url("**/checkout/pay/**")
+    cashier = page.url
+    page.locator("main .cashier a.btn--primary").click()
+    page.wait_for_url(f"{guest.suite.sandbox_url}/**")
+    page.locator("button[value=success]").click()
+    page.wait_for_load_state()
+    for _ in range(30):
+        page.goto(cashier)
+        if "/orders/" in page.url:
+            break
+        page.wait_for_timeout(1000)
+    expect(page.locator(".stage--done")).to_have_count(2)
