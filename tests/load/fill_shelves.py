@@ -20,8 +20,8 @@ def main() -> None:
     from apps.portals.staff.large_world.goods import write_products
     from apps.portals.staff.large_world.scale import Scale
 
-    scale = Scale(members=0, products=int(sys.argv[1]), orders=0)
-    write_products(scale, now=timezone.now(), report=lambda line: print(line, file=sys.stderr))
+    scale, now = Scale(members=0, products=int(sys.argv[1]), orders=0), timezone.now()
+    write_products(scale, anchor=now, now=now, report=lambda line: print(line, file=sys.stderr))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     forget_pages_now([EVERYTHING])
