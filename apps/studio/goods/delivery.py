@@ -26,8 +26,15 @@ def deliver(source: Path, folder: Path, key: str) -> None:
         plain = picture.convert("RGB")
     for width in WIDTHS[folder]:
         sized = plain.resize((width, round(width * plain.height / plain.width)), Image.Resampling.LANCZOS)
-        sized.save(folder / f"{key}-{width}.webp", quality=WEBP_QUALITY, method=6)
-        sized.save(folder / f"{key}-{width}.avif", quality=AVIF_QUALITY, speed=4)
+        save(sized, folder / f"{key}-{width}.webp", quality=WEBP_QUALITY, method=6)
+        save(sized, folder / f"{key}-{width}.avif", quality=AVIF_QUALITY, speed=4)
+
+
+def save(picture: Image.Image, target: Path, **settings: int) -> None:
+    """Write a file at once, so that nobody finds half a picture."""
+    buffer = io.BytesIO()
+    picture.save(buffer, target.suffix.removeprefix(".").upper(), **settings)
+    target.write_bytes(buffer.getvalue())
 
 
 def deliver_panorama(source: Path, code: str) -> None:

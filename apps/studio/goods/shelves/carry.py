@@ -218,7 +218,7 @@ def tow_bar() -> Pieces:
         Piece(extrude(circle(42, 48), 30).turn("x", 90).move(110, -40, 40), ABS, bevel=4),
         Piece(box(84, 90, 12).move(110, -50, 76), ABS, bevel=3),
         *[Piece(extrude(circle(13, 6), 16).move(x, 60, 90), ZINC, bevel=1.5) for x in (-300, -180, 180, 300)],
-        Piece(label(160, 48).move(-220, 14.4, 44), drawing("words:XINGCHI:#c8cdd6")),
+        Piece(label(160, 48).move(270, 14.4, 44), drawing("words:XINGCHI:#c8cdd6")),
     ]
 
 

@@ -217,7 +217,7 @@ def fragrance() -> Pieces:
             Material("#8a6a48", roughness=0.55, grain="brushed", size=5, depth=0.2),
             bevel=2,
         ),
-        Piece(label(38, 19).move(0, -18.3, 32), drawing("words:桂花:#3a2a18:OSMANTHUS")),
+        Piece(label(38, 19).move(0, -18.3, 32), drawing("words:桂花:#fff8ea:OSMANTHUS")),
     ]
     clip = [
         Piece(extrude(rectangle(74, 22, 10), 14), Material("#c9ccd1", metallic=1, roughness=0.3), bevel=3),
