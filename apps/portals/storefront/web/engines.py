@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from apps.catalog.api import count_sold_products, list_series_slugs, list_sold_slugs
+from apps.dealers.api import list_stores
 from apps.portals.storefront.languages import TAGS, address_in
 from apps.portals.storefront.seo import absolute
 
@@ -25,14 +26,18 @@ PRIVATE = (
     "/cart/",
     "/checkout/",
     "/cms/",
+    "/compare/",
     "/dealer/",
     "/files/",
+    "/garage/",
     "/hooks/",
     "/me/",
     "/orders/",
+    "/recent/",
     "/search/",
     "/styleguide/",
     "/supplier/",
+    "/wishlist/",
     "/_allauth/",
 )
 XML = "application/xml; charset=utf-8"
@@ -50,8 +55,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the sitemaps: pages, cars, and products in files of PRODUCTS_A_FILE."""
-    files = [("pages", 1), ("vehicles", 1)]
+    """List the sitemaps: pages, cars, stores, and products in files of PRODUCTS_A_FILE."""
+    files = [("pages", 1), ("vehicles", 1), ("stores", 1)]
     files += [("products", number) for number in range(1, ceil(count_sold_products() / PRODUCTS_A_FILE) + 1)]
     addresses = [absolute(reverse("shop:sitemap-part", args=file)) for file in files]
     return HttpResponse(
@@ -77,6 +82,8 @@ def _paths(section: str, number: int) -> Iterable[str]:
         return []
     if section == "vehicles":
         return [reverse("shop:vehicle", args=[slug]) for slug in list_series_slugs()]
+    if section == "stores":
+        return [reverse("shop:store", args=[store.code.lower()]) for store in list_stores()]
     return [reverse(f"shop:{name}") for name in PAGES] if section == "pages" else []
 
 
