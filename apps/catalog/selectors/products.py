@@ -230,6 +230,19 @@ def _stores(kind: ProductKind) -> list[Store]:
     return list(list_stores(service="sales" if kind is ProductKind.VEHICLE else "service")[:STORES_SHOWN])
 
 
+def find_product_id(slug: str) -> int:
+    """
+    Which public product has this slug; of several the oldest, as on its page.
+
+    :raises ProductNotFound: if there is none
+    """
+    found = ProductInfo.objects.filter(product__is_public=True, product__slug=slug).order_by("product_id")
+    product_id = found.values_list("product_id", flat=True).first()
+    if product_id is None:
+        raise ProductNotFound(slug=slug)
+    return int(product_id)
+
+
 def _description(info: ProductInfo, trim: Trim | None) -> dict[str, str]:
     """A car without words of its own tells those of its series."""
     if trim is None or info.description_zh:

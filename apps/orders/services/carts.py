@@ -56,25 +56,32 @@ def add_line(
     :raises InvalidQuantity: if the line would hold fewer or more pieces than one may order
     :raises TooManyLines: if the cart is full
     """
-    cart = _lock_cart(cart_ref) or _make_cart(cart_ref)
-    reference = f"{product_id}-{configuration_id or 0}-{vehicle_id or 0}"
-    lines = list_cart_lines(cart)
-    twin = next((line for line in lines if line.line_reference == reference), None)
-    if twin is None and len(lines) >= MOST_LINES:
-        raise TooManyLines(most=MOST_LINES)
-    # Adding nothing, or less, is refused for what it is, whatever the line held before.
-    wanted = quantity if quantity < 1 or twin is None else twin.quantity + quantity
     request = LineRequest(
-        product_id=product_id, quantity=wanted, configuration_id=configuration_id, vehicle_id=vehicle_id
+        product_id=product_id, quantity=quantity, configuration_id=configuration_id, vehicle_id=vehicle_id
     )
-    others = [line for line in lines if line is not twin]
-    asked, answer = _ask(others, request, at=now)
-    if twin is None:
-        twin = _write_line(cart, reference, request, answer)
-    else:
-        _set_quantity(twin, wanted)
-    asked.append(AskedLine(twin, request, answer))
+    cart, asked = _put(cart_ref, request, with_others=True, at=now)
     return _show(cart, asked, cart_ref, now=now)
+
+
+@transaction.atomic
+def put_line(
+    *,
+    cart_ref: CartRef,
+    product_id: int,
+    quantity: int,
+    configuration_id: UUID | None = None,
+    vehicle_id: int | None = None,
+    now: datetime,
+) -> int:
+    """
+    Do what ``add_line`` does, and refuse what it refuses, but return the cart's id alone.
+
+    For whoever leads on to the cart's page, which prices it.
+    """
+    request = LineRequest(
+        product_id=product_id, quantity=quantity, configuration_id=configuration_id, vehicle_id=vehicle_id
+    )
+    return _put(cart_ref, request, with_others=False, at=now)[0].pk
 
 
 @transaction.atomic
@@ -198,6 +205,26 @@ def _lock_cart(ref: CartRef) -> Basket | None:
     if ref.user_id is None and ref.cart_id is None:
         return None
     return open_carts(ref).select_for_update(of=("self",), no_key=True).first()
+
+
+def _put(cart_ref: CartRef, request: LineRequest, *, with_others: bool, at: datetime) -> tuple[Basket, list[AskedLine]]:
+    """Add to the caller's cart; return it and, priced, the line, with those beside it if they are wanted."""
+    cart = _lock_cart(cart_ref) or _make_cart(cart_ref)
+    reference = f"{request.product_id}-{request.configuration_id or 0}-{request.vehicle_id or 0}"
+    lines = list_cart_lines(cart)
+    twin = next((line for line in lines if line.line_reference == reference), None)
+    if twin is None and len(lines) >= MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    # Adding nothing, or less, is refused for what it is, whatever the line held before.
+    if request.quantity >= 1 and twin is not None:
+        request = replace(request, quantity=twin.quantity + request.quantity)
+    others = [line for line in lines if line is not twin] if with_others else []
+    asked, answer = _ask(others, request, at=at)
+    if twin is None:
+        twin = _write_line(cart, reference, request, answer)
+    else:
+        _set_quantity(twin, request.quantity)
+    return cart, [*asked, AskedLine(twin, request, answer)]
 
 
 def _ask(others: Sequence[BasketLine], request: LineRequest, *, at: datetime) -> tuple[list[AskedLine], LineQuote]:

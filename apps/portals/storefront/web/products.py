@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from apps.catalog.api import ProductNotFound, get_product
+from apps.catalog.api import ProductNotFound, find_product_id
 from apps.kernel.api import DomainError
-from apps.orders.api import add_line
+from apps.orders.api import put_line
 from apps.portals.storefront.web.carts import cart_ref, remember_cart
 from apps.portals.storefront.web.numbers import read_number
 
@@ -19,10 +19,9 @@ from apps.portals.storefront.web.numbers import read_number
 def add_to_cart(request: HttpRequest, slug: str) -> HttpResponse:
     """Put pieces of a product into the cart and show it; a refusal leads back with its reason."""
     try:
-        found = get_product(slug=slug)
-        cart = add_line(
+        cart_id = put_line(
             cart_ref=cart_ref(request),
-            product_id=found.id,
+            product_id=find_product_id(slug),
             quantity=read_number(request.POST.get("quantity")) or 0,
             vehicle_id=read_number(request.POST.get("vehicle_id")),
             now=timezone.now(),
@@ -34,4 +33,4 @@ def add_to_cart(request: HttpRequest, slug: str) -> HttpResponse:
         back = request.POST.get("next", "")
         is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
         return redirect(back if is_ours else reverse("shop:product", args=[slug]))
-    return remember_cart(request, redirect("shop:cart"), cart.id)
+    return remember_cart(request, redirect("shop:cart"), cart_id)
