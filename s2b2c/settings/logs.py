@@ -4,7 +4,12 @@ One JSON object a line to standard error: time, level, event, request id, and wh
 Tracebacks come without local variables: those hold passwords, codes and people's data.
 """
 
+import logging
+
 import structlog
+
+# A request is told once, when it ends. That it began is worth a line only to whoever looks for one that hangs.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 
 _BEFORE = [
     structlog.contextvars.merge_contextvars,
