@@ -12,7 +12,7 @@ from s2b2c.release import newest_change
 from s2b2c.settings.accounts import *  # noqa: F403
 from s2b2c.settings.accounts import CROWD
 from s2b2c.settings.content_policy import *  # noqa: F403
-from s2b2c.settings.logs import LOGGING  # noqa: F401
+from s2b2c.settings.logs import DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL, LOGGING  # noqa: F401
 from s2b2c.settings.staff import UNFOLD  # noqa: F401
 
 env = environ.Env()
