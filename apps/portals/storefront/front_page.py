@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from apps.catalog.api import AttributeView, Option, PictureSet, Series, spec_attributes
 from apps.dealers.api import Store
-from apps.portals.storefront.pictures import find_picture, paint_of
-from apps.portals.storefront.selectors import SeriesCard
+from apps.portals.storefront.pictures import find_picture
 
 PAINT_GROUP = "EXTERIOR"
 # What is said of the car in front, and whether more or less of it is better.
@@ -16,25 +15,12 @@ CITIES_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownSeries:
-    """A series with its picture in all sizes."""
-
-    card: SeriesCard
-    picture: PictureSet | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ShownPaint:
     """A paint with its words and a car that wears it."""
 
     option: Option
     series: Series
     picture: PictureSet
-
-
-def show_series(cards: Iterable[SeriesCard]) -> list[ShownSeries]:
-    """Return the series with their pictures, each in the paint it is known for."""
-    return [ShownSeries(card=card, picture=_cover(card.series)) for card in cards]
 
 
 def list_hero_figures(series: Series) -> list[AttributeView]:
@@ -77,8 +63,3 @@ def list_cities(stores: Iterable[Store]) -> list[tuple[str, str, int]]:
         code, name, count = counts.get(store.city, (store.city, str(store.city_name), 0))
         counts[store.city] = (code, name, count + 1)
     return sorted(counts.values(), key=lambda row: -row[2])[:CITIES_SHOWN]
-
-
-def _cover(series: Series) -> PictureSet | None:
-    found = find_picture(series.code, paints=[paint_of(series.image_key)])
-    return found.picture if found else None

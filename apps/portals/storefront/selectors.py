@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from apps.catalog.api import Configuration, Series, Trim, VehicleModel, list_cards
+from apps.catalog.api import Configuration, PictureSet, Series, Trim, VehicleModel, list_cards
 from apps.kernel.api import Money
 from apps.orders.api import CartLineView, OrderLineView
-from apps.portals.storefront.pictures import car_picture, paint_of
+from apps.portals.storefront.pictures import car_picture, find_picture, paint_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesCard:
-    """One series as a list shows it; ``price_from`` is that of its cheapest trim on sale."""
+    """One series as lists show it, in the paint it is known for; ``price_from`` is that of its cheapest trim."""
 
     series: Series
-    picture: str
+    picture: PictureSet | None
     price_from: Money | None
     powertrains: tuple[str, ...]
 
@@ -74,9 +74,10 @@ def list_cars() -> Sequence[Car]:
     return [Car(product_id=trim.product_id, name=f"{trim.model.name} {trim.name}") for trim in trims]
 
 
-def cover_of(series: Series) -> str:
+def cover_of(series: Series) -> PictureSet | None:
     """Return the picture a series is shown with where nobody chose a paint."""
-    return car_picture(series.code, paint_of(series.image_key))
+    found = find_picture(series.code, paints=[paint_of(series.image_key)])
+    return found.picture if found else None
 
 
 def show_lines(views: Iterable[CartLineView | OrderLineView]) -> list[ShownLine]:
