@@ -268,3 +268,16 @@ def test_a_guest_changes_the_cart_checks_out_and_pays_without_javascript(visit):
             break
         page.wait_for_timeout(1000)
     expect(page.locator(".stage--done")).to_have_count(2)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_that_is_not_there_is_well_and_leads_on(scheme, visit):
+    visitor = visit(language="en", viewport=PHONE)
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/no-such-page/")
+    visitor.look_over()
+    page.locator("#search").fill("filter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=filter")
+    visitor.complaints = [text for text in visitor.complaints if "no-such-page" not in text]
