@@ -121,11 +121,6 @@ def find_spin(series: Series) -> pictures.Spin | None:
     return pictures.find_spin(series.code, series.body_type, paints=[pictures.paint_of(series.image_key)])
 
 
-def find_model(series: Series) -> str:
-    """Return the address of the 3D model of a series; "" without one."""
-    return pictures.find_model(series.code, series.body_type)
-
-
 def find_interior(series: Series, groups: Sequence[OptionGroupView]) -> Interior | None:
     """Return the first interior of a series that was photographed all around."""
     for option in next((group.options for group in groups if group.code == INTERIOR_GROUP), []):

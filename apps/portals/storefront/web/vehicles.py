@@ -45,7 +45,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_page(tags=["vehicles", "stores"], query=["trim", "option*"])
+@cached_page(tags=["vehicles", "stores", "finance"], query=["trim", "option*"])
 def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     """Sell one series; a link that names a car leads on to the configurator with it."""
     if "trim" in request.GET or any(name.startswith("option") for name in request.GET):
@@ -70,7 +70,6 @@ def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
         "paints": showcase.list_paints(series, groups),
         "gallery": showcase.list_sides(series),
         "spin": showcase.find_spin(series),
-        "model": showcase.find_model(series),
         "interior": showcase.find_interior(series, groups),
         "figures": showcase.list_figures(showroom.trims),
         "comparison": showcase.compare_trims(showroom.trims),
