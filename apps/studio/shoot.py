@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from apps.studio import plan, render, studio
+from apps.studio import plan, render, studio, turntable
 from apps.studio.model import Model, build_model, restore_model, store_model
 from apps.studio.specs import CARS
 from apps.studio.specs.spec import Car
@@ -18,7 +18,6 @@ from apps.studio.studio import View
 
 Array = Any
 STILL, SPIN = (1200, 675), (640, 360)
-SPIN_STEP = 360 / plan.FRAMES
 
 
 def raw_path(series: str, shot: str, wheels: str, digest: str) -> Path:
@@ -70,14 +69,23 @@ def shoot_spin(body: str, samples: int) -> None:
     series = plan.SPIN_SERIES[body]
     wheels = design_order(series)[0]
     paths = [spin_path(body, frame, samples) for frame in range(plan.FRAMES)]
-    if all(path.exists() for path in paths):
+    missing = [frame for frame, path in enumerate(paths) if not path.exists()]
+    if not missing:
         return
     model = _model(series)
-    for frame, path in enumerate(paths):
-        if not path.exists():
-            _stage(model, spin_view(CARS[series], frame), short(wheels), SPIN)
-            light = render.render(SPIN, samples)
-            keep(path, light, render.render_masks(SPIN))
+    render.open_stage(model, short(wheels))
+    # First the light of all frames, then all masks: the stage is set once for each.
+    for frame in missing:
+        lit = paths[frame].with_suffix(".light.npy")
+        if not lit.exists():
+            turntable.place(model, frame, SPIN, lit=True)
+            lit.parent.mkdir(parents=True, exist_ok=True)
+            np.save(lit, render.render(SPIN, samples))
+    for frame in missing:
+        lit = paths[frame].with_suffix(".light.npy")
+        turntable.place(model, frame, SPIN, lit=False)
+        keep(paths[frame], np.load(lit), render.render_masks(SPIN))
+        lit.unlink()
 
 
 @lru_cache(maxsize=1)
@@ -92,13 +100,11 @@ def _model(series: str) -> Model:
 def spin_path(body: str, frame: int, samples: int) -> Path:
     """Return where the raw picture of a frame is kept."""
     return raw_path(
-        f"spin-{body}", f"{frame:02}", "spin", plan.digest(CARS[plan.SPIN_SERIES[body]], frame, samples, SPIN)
+        f"spin-{body}",
+        f"{frame:02}",
+        "spin",
+        plan.digest(CARS[plan.SPIN_SERIES[body]], frame, samples, SPIN, turntable.LIGHTS),
     )
-
-
-def spin_view(car: Car, frame: int) -> View:
-    """Return a frame's view: frame 0 is the still's front view; lens and height stay the same all around."""
-    return View((studio.VIEWS["front34"].azimuth + frame * SPIN_STEP) % 360, 1.30, lens=3.55 / car.length * 82)
 
 
 def _stage(model: Model, view: View, wheels: str, size: tuple[int, int]) -> None:
