@@ -1,7 +1,7 @@
 """
 The cabin photographed once, developed in every interior's colors.
 
-A shot is a picture in linear light and a mask of the zones (``interior.ZONES``). Developing multiplies each zone by the
+A shot is a picture in linear light and a mask of the zones (``zones.ZONES``). Developing multiplies each zone by the
 ratio of the wanted color to the one it was built in; a small share keeps the shine, which has no color of its own.
 """
 
@@ -16,10 +16,11 @@ import numpy as np
 from PIL import Image
 
 from apps.studio.goods.delivery import INTERIORS, deliver, deliver_panorama
-from apps.studio.goods.interior import BOLSTER, FACE, LINER, SURROUND, ZONES, cabin
+from apps.studio.goods.interior import cabin
 from apps.studio.goods.shapes import Array
 from apps.studio.goods.stage import add_object, settle
 from apps.studio.goods.surfaces import Surfaces
+from apps.studio.goods.zones import BOLSTER, FACE, LINER, SURROUND, ZONES
 from apps.studio.paints import encode, linear, tone_map
 
 REFERENCE = Path("config/reference/vehicles.json")
