@@ -36,7 +36,9 @@ class InvalidPlate(Refused):
     """The text is no Chinese number plate."""
 
     code = "invalid_plate"
-    message = _("This is not a valid plate number. It looks like 沪A12345 or 沪AD12345.")
+    message = _(
+        "This is not a valid plate number: a province's character, a letter, then five or six letters and digits."
+    )
 
 
 class CarAlreadyInGarage(Conflict):

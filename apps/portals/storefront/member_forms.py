@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.membership.api import MOST_ANSWER, MOST_PHOTOS, MOST_QUESTION, MOST_TEXT, ReportReason
@@ -100,12 +101,13 @@ class ReviewForm(forms.Form):
         help_text=_("How does it fit, what is it like to use? 5 to 2,000 characters."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    photos = PhotosField(
-        label=_("Photos"),
-        required=False,
-        help_text=_("Up to %(most)s, JPEG, PNG or WebP, 7 MB each. We remove the place and the camera from them.")
-        % {"most": MOST_PHOTOS},
-    )
+    photos = PhotosField(label=_("Photos"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photos"].help_text = gettext(
+            "Up to %(most)s, JPEG, PNG or WebP, 7 MB each. We remove the place and the camera from them."
+        ) % {"most": MOST_PHOTOS}
 
 
 class TextForm(forms.Form):
