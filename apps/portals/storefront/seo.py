@@ -165,6 +165,11 @@ def store(found: Any, path: str) -> dict[str, Any]:
                 "addressLocality": str(found.city_name),
                 "streetAddress": found.address,
             },
+            "geo": {
+                "@type": "GeoCoordinates",
+                "latitude": float(found.latitude),
+                "longitude": float(found.longitude),
+            },
             "openingHoursSpecification": hours,
         }
     )

@@ -104,7 +104,7 @@ def vehicle_ld(series: Any, trims: Iterable[Any], image: str = "") -> SafeString
 @register.simple_tag
 def store_ld(store: Any) -> SafeString:
     """Return a dealer's store as JSON-LD."""
-    return seo.script(seo.store(store, reverse("shop:stores")))
+    return seo.script(seo.store(store, reverse("shop:store", args=[store.code.lower()])))
 
 
 def current_language() -> str:
