@@ -8,9 +8,13 @@ from apps.studio import plan
 def test_every_series_paint_and_wheel_of_the_catalog_is_planned():
     reference = json.loads(plan.REFERENCE.read_text(encoding="utf-8"))
     model_of = {row["code"]: row["series"] for row in reference["models"]}
-    offered = {(model_of[trim["model"]].lower(), code.lower()) for trim in reference["trims"] for code in trim["options"]}
+    offered = {
+        (model_of[trim["model"]].lower(), code.lower()) for trim in reference["trims"] for code in trim["options"]
+    }
 
-    planned = {(series.code, code) for series in plan.all_series().values() for code in (*series.paints, *series.wheels)}
+    planned = {
+        (series.code, code) for series in plan.all_series().values() for code in (*series.paints, *series.wheels)
+    }
 
     assert planned == {(series, code) for series, code in offered if code.startswith(("paint-", "wheel-"))}
 
