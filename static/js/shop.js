@@ -25,12 +25,15 @@
 
     async wake() {
       this.watcher?.disconnect();
-      if (this.dataset.state) return;
+      // Not by the attribute: a page that the way back restored wears it already.
+      if (this.isAwake) return;
+      this.isAwake = true;
       this.dataset.state = "loading";
       try {
         await (await import(this.getAttribute("src"))).default(this);
         this.dataset.state = "ready";
       } catch (error) {
+        this.isAwake = false;
         this.dataset.state = "";
         console.warn("island", this.getAttribute("src"), error);
       }

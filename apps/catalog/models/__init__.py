@@ -1,6 +1,6 @@
 """Tables of the catalog, by noun."""
 
-from apps.catalog.models.listings import PRICE_STEPS, Listing
+from apps.catalog.models.listings import PRICE_STEPS, Listing, ListingShape
 from apps.catalog.models.offers import Offer, OfferPrice, Seller, TaxRate
 from apps.catalog.models.products import Brand, CategoryInfo, Fitment, Package, ProductInfo
 from apps.catalog.models.vehicles import (
@@ -21,6 +21,7 @@ __all__ = [
     "Configuration",
     "Fitment",
     "Listing",
+    "ListingShape",
     "Offer",
     "OfferPrice",
     "Option",

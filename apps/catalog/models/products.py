@@ -1,5 +1,6 @@
 """What we add to Oscar's products and categories: kind, languages, brand, fitment, search."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -75,6 +76,8 @@ class ProductInfo(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         indexes = [
+            # No list of words to be merged later: a search after a large import is as fast as any other.
+            GinIndex(fields=["search"], name="catalog_product_search", fastupdate=False),
             models.Index(fields=["kind", "-popularity", "product"], name="catalog_product_popularity"),
         ]
 

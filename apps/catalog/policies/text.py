@@ -152,7 +152,8 @@ def _chinese_term(run: str) -> str:
 
 def _latin_group(words: list[str]) -> list[str]:
     if len(words) < 2:
-        return [_term(_singular(word)) for word in words]
+        # One letter begins nearly everything; as a word it names a few things.
+        return [_term(_singular(word)) if len(word) > 1 else f"'{word}'" for word in words]
     apart = " & ".join(_term(_singular(word)) for word in words)
     return [f"({_term(''.join(words))} | ({apart}))"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apps.catalog.models import PRICE_STEPS
@@ -45,11 +45,11 @@ class Facets:
     ``rating`` counts what has at least so many stars, ``in_stock`` what can be delivered.
     """
 
-    kind: list[FacetValue]
-    category: list[FacetValue]
-    brand: list[FacetValue]
-    price: list[PriceRange]
-    rating: list[FacetValue] = field(default_factory=list)
+    kind: tuple[FacetValue, ...]
+    category: tuple[FacetValue, ...]
+    brand: tuple[FacetValue, ...]
+    price: tuple[PriceRange, ...]
+    rating: tuple[FacetValue, ...] = ()
     in_stock: int = 0
 
 
@@ -60,11 +60,11 @@ STARS = (4, 3)
 def build_facets(counts: Counts, names: Names, query: ProductQuery) -> Facets:
     """Name what was counted."""
     return Facets(
-        kind=_kinds(counts, query),
-        category=_categories(counts, names, query),
-        brand=_brands(counts, names, query),
-        price=_prices(counts, query),
-        rating=_ratings(counts, query),
+        kind=tuple(_kinds(counts, query)),
+        category=tuple(_categories(counts, names, query)),
+        brand=tuple(_brands(counts, names, query)),
+        price=tuple(_prices(counts, query)),
+        rating=tuple(_ratings(counts, query)),
         in_stock=counts.in_stock,
     )
 

@@ -25,16 +25,18 @@ FITTING = """
          AND (year_from IS NULL OR year_from <= %s) AND (year_to IS NULL OR year_to >= %s)
     )))
 """
-# Products that fail two filters count in no facet. What is left is grouped first, since the groups are few.
+# Products alike to every facet have one shape. What only the listing tells is asked of each, the rest of each shape:
+# those are few. What fails two filters counts nowhere.
 COUNTING = (
     """
-    WITH found AS MATERIALIZED (
-      SELECT kind, brand_id, price_step, rating_step, in_stock, category_ids, fails, count(*)::int AS n FROM (
-        SELECT l.kind, l.brand_id, l.price_step, floor(l.rating_average)::int AS rating_step, l.in_stock,
-               l.category_ids, """,
-    """ AS fails FROM catalog_listing l WHERE """,
+    WITH counted AS MATERIALIZED (
+      SELECT l.shape, """,
+    """ AS fails, count(*)::int AS n FROM catalog_listing l WHERE """,
     """
-      ) AS listing WHERE fails & (fails - 1) = 0 GROUP BY 1, 2, 3, 4, 5, 6, 7
+       GROUP BY 1, 2
+    ), found AS MATERIALIZED (
+      SELECT l.*, counted.fails + """,
+    """ AS fails, n FROM counted JOIN catalog_listingshape l ON l.id = counted.shape
     )
     SELECT 'total', NULL::bigint, sum(n) FROM found WHERE fails = 0
     UNION ALL SELECT kind, NULL, sum(n) FROM found WHERE fails IN (0, 1) GROUP BY kind
@@ -46,7 +48,10 @@ COUNTING = (
     UNION ALL SELECT 'rating', rating_step, sum(n) FROM found WHERE fails IN (0, 32) GROUP BY rating_step
     UNION ALL SELECT 'version', last_value, NULL FROM catalog_names_version
     """,
-)  # fmt: skip
+)
+# These a shape does not tell: it has a range of prices and whole stars only, and no cars.
+OF_ONE_LISTING = PRICE | RATING | FITS
+MATCHING = "l.product_id IN (SELECT product_id FROM catalog_productinfo WHERE search @@ %s::tsquery)"
 READING = (
     """
     SELECT page.product_id, page.kind, page.brand_id, page.sku, page.price, page.list_price, page.currency,
@@ -74,8 +79,9 @@ ORDERS = {
 }
 # Where a word stands decides; among equals, what others buy, within reason.
 BY_RANK = (
-    "l.sku = %s DESC, ts_rank(l.search, %s::tsquery) * (1 + ln(1 + l.popularity) / 20) DESC, "
-    "l.popularity DESC, l.product_id"
+    "l.sku = %s DESC, "
+    "ts_rank((SELECT search FROM catalog_productinfo i WHERE i.product_id = l.product_id), %s::tsquery) "
+    "* (1 + ln(1 + l.popularity) / 20) DESC, l.popularity DESC, l.product_id"
 )
 BY_TITLE = "l.sku = %s DESC, l.title_words @@ %s::tsquery DESC, l.popularity DESC, l.product_id"
 
@@ -142,20 +148,25 @@ def fits_condition(car: CarName | None) -> Condition:
 
 def counting(plan: Plan) -> tuple[str, list[Any]]:
     """The statement that counts, and its values."""
-    before, middle, after = COUNTING
-    fails = [f"CASE WHEN {condition.sql} THEN 0 ELSE {condition.bit} END" for condition in plan.conditions]
-    values = [value for condition in plan.conditions for value in condition.values]
-    matching = "true"
-    if plan.words:
-        matching = "l.search @@ %s::tsquery"
-        values.append(plan.words)
-    return "".join([before, " + ".join(fails) or "0", middle, matching, after]), values
+    begin, grouping, joining, end = COUNTING
+    own = [condition for condition in plan.conditions if condition.bit & OF_ONE_LISTING]
+    shared = [condition for condition in plan.conditions if not condition.bit & OF_ONE_LISTING]
+    matching = MATCHING if plan.words else "true"
+    values = [value for condition in own for value in condition.values]
+    values += [plan.words] if plan.words else []
+    values += [value for condition in shared for value in condition.values]
+    return "".join([begin, _fails(own), grouping, matching, joining, _fails(shared), end]), values
+
+
+def _fails(conditions: Sequence[Condition]) -> str:
+    """The bits of the conditions a row does not meet, added up."""
+    return " + ".join(f"CASE WHEN {row.sql} THEN 0 ELSE {row.bit} END" for row in conditions) or "0"
 
 
 def reading(plan: Plan, *, ordering: str | None, total: int, limit: int, offset: int) -> tuple[str, list[Any]]:
     """The statement that reads a page, and its values; without an ``ordering`` by relevance."""
     before, middle, after = READING
-    where = ["l.search @@ %s::tsquery"] if plan.words else []
+    where = [MATCHING] if plan.words else []
     values: list[Any] = [plan.words] if plan.words else []
     for condition in plan.conditions:
         where.append(condition.sql)

@@ -8,7 +8,7 @@ from apps.catalog.models.naming import is_english
 from apps.catalog.policies.spelling import Word, correct
 from apps.catalog.policies.text import is_chinese, pinyin_of, runs_of, search_query
 from apps.catalog.selectors import search_sql
-from apps.catalog.selectors.names import Names, known_names
+from apps.catalog.selectors.names import Names, current_names
 from apps.catalog.selectors.products import ProductCard
 from apps.catalog.selectors.search import ProductQuery, card_of, count_products
 from apps.catalog.selectors.vocabulary import Vocabulary, current_vocabulary
@@ -79,7 +79,7 @@ def _mend(typed: str, vocabulary: Vocabulary) -> str:
 
 
 def _suggest(typed: str, key: str, vocabulary: Vocabulary) -> Suggestions:
-    names = known_names()
+    names = current_names()
     return Suggestions(
         queries=_queries(typed, key, vocabulary),
         categories=_categories(key, names, vocabulary),

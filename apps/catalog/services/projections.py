@@ -73,7 +73,8 @@ def _columns(info: ProductInfo, skus: list[str]) -> tuple[int, str, str, str]:
         [
             ("A", [*words_of(" ".join(titles)), *tails_of(product.title), *pinyin_words_of(product.title)]),
             ("B", [*words_of(" ".join([*names, *skus, product.upc or ""])), *tails_of(" ".join(names))]),
-            ("C", words_of(f"{info.summary_zh} {info.summary_en}")),
+            # One letter in a sentence ("a", "V") is nothing to search by; in a title or a number it may be.
+            ("C", [word for word in words_of(f"{info.summary_zh} {info.summary_en}") if len(word) > 1]),
             ("D", pinyin_words_of(" ".join(names))),
         ]
     )

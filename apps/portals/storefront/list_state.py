@@ -141,6 +141,11 @@ class ListState:
         return [(name, value) for name, value in self.params() if name not in without and name != "page"]
 
 
+def last_page(pages: int) -> int:
+    """The last of so many pages that can be turned to."""
+    return min(pages, MOST_PAGES)
+
+
 def _read_price(value: str | None) -> Decimal | None:
     if not value or len(value) > LONGEST_PRICE or not value.isascii():
         return None

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from apps.catalog.api import CarName, Facets, FacetValue, KindName, PriceRange, ProductKind, ProductPage
+from apps.catalog.api import CarName, Facets, FacetValue, KindName, PriceRange, ProductKind
 from apps.kernel.api import Money
-from apps.portals.storefront.list_state import MOST_PAGES, PAGE_SIZES, ListState
+from apps.portals.storefront.list_state import PAGE_SIZES, ListState
 from apps.portals.storefront.templatetags.shop import money
 
 BRANDS_SHOWN = 10
@@ -165,21 +164,10 @@ def chips(state: ListState, facets: Facets, car: CarName | None) -> list[Choice]
     return found
 
 
-def size_choices(state: ListState, found: ProductPage) -> list[Choice]:
+def size_choices(state: ListState, count: int) -> list[Choice]:
     """How many products a page shows; nothing to choose where one page holds all."""
-    if found.count <= PAGE_SIZES[0]:
+    if count <= PAGE_SIZES[0]:
         return []
     return [
         Choice(str(size), str(size), None, state.url(size=size), is_chosen=size == state.size) for size in PAGE_SIZES
     ]
-
-
-def count_words(found: ProductPage, car: CarName | None) -> str:
-    """How many there are, in words."""
-    words = ngettext("%(count)s product", "%(count)s products", found.count) % {"count": f"{found.count:,}"}
-    return _("%(count)s, fits the %(name)s") % {"count": words, "name": car.name} if car else words
-
-
-def last_page(found: ProductPage) -> int:
-    """The last page that can be turned to."""
-    return min(found.pages, MOST_PAGES)

@@ -29,9 +29,11 @@ export default function compare(island) {
   const button = form.querySelector("[data-tray-button]");
   const most = Number(form.dataset.most);
   const usual = words.textContent;
+  // Not form.id: that is the boxes, whose name it is.
+  const ticks = `input[type=checkbox][form="${form.getAttribute("id")}"]`;
   let rows = read().slice(0, most);
 
-  const boxes = () => document.querySelectorAll(`input[type=checkbox][form="${form.id}"]`);
+  const boxes = () => document.querySelectorAll(ticks);
 
   const show = (note) => {
     const ids = new Set(rows.map((row) => row.id));
@@ -63,7 +65,7 @@ export default function compare(island) {
 
   const tick = (event) => {
     const box = event.target;
-    if (!box.matches?.(`input[type=checkbox][form="${form.id}"]`)) return;
+    if (!box.matches?.(ticks)) return;
     const id = Number(box.value);
     const others = rows.filter((row) => row.id !== id);
     if (!box.checked) keep(others);
@@ -91,5 +93,10 @@ export default function compare(island) {
     document.removeEventListener("htmx:afterSwap", leave);
   };
   document.addEventListener("htmx:afterSwap", leave);
-  show();
+  // What was ticked before this was loaded.
+  for (const box of boxes()) {
+    const id = Number(box.value);
+    if (box.checked && rows.length < most && !rows.some((row) => row.id === id)) rows.push({ id, title: box.dataset.title });
+  }
+  keep(rows);
 }

@@ -1,5 +1,7 @@
 """The words of a search, and what somebody meant who mistyped them. No database."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,7 @@ def test_a_part_number_is_found_with_and_without_its_dashes():
         ("Batteries", "'batter':*"),
         ("brushes", "'brush':*"),
         ("glass", "'glass':*"),
+        ("w", "'w'"),
         ("😀 \u202e '", ""),
         ("", ""),
     ],
@@ -64,7 +67,7 @@ def test_nothing_that_is_typed_ends_a_quoted_word(typed):
     query = search_query(typed)
     vector = search_vector([("A", [*words_of(typed), *tails_of(typed), *pinyin_words_of(typed)])])
 
-    assert query.count("'") == 2 * query.count(":*")
+    assert not re.sub(r"'[^'\\]+'(:\*)?", "", query).strip(" &|()")
     assert query.count("(") == query.count(")")
     assert "\\" not in query + vector
     assert "\x00" not in query + vector

@@ -69,5 +69,5 @@ def test_takes_anything(typed):
 def test_asks_few_questions(django_assert_max_num_queries):
     suggest("机油")
 
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         suggest("机油")
