@@ -72,9 +72,13 @@ def start_ours(home: Path, port: int, products: int) -> Shop:
         **{f"THROTTLE_{name}": MANY for name in ("ANON", "USER", "CHECKOUT", "PAY")},
         "RATE_LOGIN": MANY.replace("min", "m/ip"),
     }
-    supervisor = subprocess.Popen([sys.executable, "-m", "s2b2c.supervisor"], cwd=PROJECT, env=environment)
     base = f"http://127.0.0.1:{port}"
-    _await(f"{base}/health/ready", supervisor, seconds=600)
+    if _answers(f"{base}/health/ready"):
+        print(f"{base} runs already and is measured as it is.", file=sys.stderr)
+        supervisor = None
+    else:
+        supervisor = subprocess.Popen([sys.executable, "-m", "s2b2c.supervisor"], cwd=PROJECT, env=environment)
+        _await(f"{base}/health/ready", supervisor, seconds=1800)
     processes = json.loads((home / "run" / "processes.json").read_text())["processes"]
     pids = {name: entry["pid"] for name, entry in processes.items()}
     own = _environment_of(pids["web"])
@@ -86,7 +90,7 @@ def start_ours(home: Path, port: int, products: int) -> Shop:
         paths=_our_paths(base),
         pids={name: pids[name] for name in ("web", "postgres", "redis")},
         helpers={name: pid for name, pid in pids.items() if name not in ("web", "postgres", "redis")},
-        stop=lambda: _end(supervisor),
+        stop=lambda: _end(supervisor) if supervisor else None,
     )
     shop.cookie = sign_in(base)
     return shop
@@ -203,7 +207,10 @@ def start_peer(directory: Path, port: int) -> Shop:
     last = told.stdout.strip().splitlines()[-1]
     found = dict(pair.split("=", 1) for pair in last.split())
     paths = json.loads(Path(found["paths"]).read_text())
-    pids = {"web": int(found["app_pid"]), "postgres": int(found["pg_pid"])}
+    # A server that has only just come up is not named; its own note names it.
+    noted = Path(found["paths"]).parent / "pgdata" / "postmaster.pid"
+    postgres = found["pg_pid"] or noted.read_text().split("\n", 1)[0]
+    pids = {"web": int(found["app_pid"]), "postgres": int(postgres)}
 
     def stop() -> None:
         for pid, how in ((pids["web"], signal.SIGTERM), (pids["postgres"], signal.SIGINT)):
@@ -249,16 +256,20 @@ def check_out_of_peer(shop: Shop) -> Callable[[int], None]:
 def _await(url: str, process: "subprocess.Popen[bytes]", *, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback address
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
+        if _answers(url):
+            return
         if process.poll() is not None:
             raise SystemExit(f"{url}: its server ended with {process.returncode}.")
         time.sleep(0.3)
     raise SystemExit(f"{url} did not answer within {seconds:.0f} s.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
