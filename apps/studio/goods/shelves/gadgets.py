@@ -31,7 +31,7 @@ from apps.studio.goods.shapes import (
     tube,
 )
 
-SCREEN = 0.9
+SCREEN = 0.45
 
 
 @goods("phone-holder", azimuth=-30, elevation=16)
@@ -60,8 +60,8 @@ def phone_holder() -> Pieces:
 
 @goods("light-strip", azimuth=-22, elevation=34)
 def light_strip() -> Pieces:
-    glow = Material("#4d7dff", roughness=0.3, glow=4.5)
-    rose = Material("#ff4f9a", roughness=0.3, glow=4.0)
+    glow = Material("#4d7dff", roughness=0.3, glow=1.7)
+    rose = Material("#ff4f9a", roughness=0.3, glow=1.6)
     outer = smooth_path(
         [
             (-190, -30, 6),

@@ -229,5 +229,5 @@ def fire_extinguisher() -> Pieces:
         Piece(torus(11, 1.6, 40, 10).turn("x", 90).move(44, -14, 318), ZINC),
         Piece(tube(hose, 8, 20), RUBBER),
         Piece(cylinder(9, 60, top=14).turn("y", 180).move(-72, -8, 122), ABS, bevel=1.5),
-        Piece(wrapped_label(52.3, 150, 170).move(z=44), drawing("plate:干粉灭火器:1 kg · ABC:#f4f5f7:#b81d1a:square")),
+        Piece(wrapped_label(52.3, 130, 142).move(z=44), drawing("plate:干粉灭火器:1 kg · ABC:#f4f5f7:#b81d1a:square")),
     ]
