@@ -11,7 +11,8 @@ from tests.journeys.shop_visit import DESKTOP, PHONE, Visitor, open_browser
 pytestmark = pytest.mark.journey
 PASSWORD = "demo-pass-2026"
 CONFIGURE = "/vehicles/jinghong/configure/"
-SLOW = 60_000  # milliseconds
+SLOW = 120_000  # milliseconds
+TINY = {"width": 320, "height": 400}
 CAR = f"{CONFIGURE}?trim=JINGHONG-EV-680"
 
 
@@ -226,15 +227,17 @@ def test_everything_works_without_javascript(visit):
 
 
 def test_the_paint_chosen_in_the_3d_model_is_the_paint_of_the_car_in_the_cart(visit):
-    visitor = visit(language="en")
+    # Without a graphics card a frame takes seconds: a small window, much patience, and buttons that are pressed without
+    # waiting for a picture that stands.
+    visitor = visit(language="en", viewport=TINY)
     page = visitor.page
+    page.set_default_timeout(SLOW)
     page.goto(f"{CAR}&step=wheels")
     opener = page.locator("#open-viewer")
     if not opener.is_visible():
         pytest.skip("no 3D model, or no WebGL")
     opener.click()
     paint = page.locator(".viewer[open] [data-paint=PAINT-CINNABAR]")
-    # Without a graphics card a frame takes seconds: the button is pressed without waiting for a picture that stands.
     paint.dispatch_event("click")
     expect(paint).to_have_attribute("aria-pressed", "true", timeout=SLOW)
     expect(total(page)).to_have_text("¥295,800", timeout=SLOW)
