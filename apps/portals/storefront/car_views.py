@@ -1,7 +1,7 @@
 """What is seen of a car while it is configured: still, interior, turn, model; and one side of a comparison."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -26,7 +26,7 @@ class View:
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """
-    What the stage shows. ``note_paint`` names the paint in the picture where it is not the one that was chosen.
+    What the stage shows. ``note`` says what in the picture is not what was chosen, "" where all is.
 
     ``interior`` is there at the step where the interior is chosen, where one was photographed. ``paints`` is JSON for
     the 3D model: code, name and color of each.
@@ -34,7 +34,7 @@ class Sight:
 
     shot: pictures.Shot | None
     views: tuple[View, ...]
-    note_paint: str
+    note: str
     interior: pictures.Panorama | None
     interior_alt: str
     spin: pictures.Spin | None
@@ -73,7 +73,11 @@ def look_at(
     paints = [paint.code] if paint else []
     fallbacks = [pictures.paint_of(shown.image_key), pictures.paint_of(series.image_key)]
     still = pictures.find_picture(
-        series.code, view=asked, paints=[*paints, *fallbacks], wheels=wheels.code if wheels else ""
+        series.code,
+        view=asked,
+        paints=[*paints, *fallbacks],
+        wheels=wheels.code if wheels else "",
+        is_about_wheels=step == configurator.WHEEL_GROUP.lower(),
     )
     names = {option.code: option.name for group in groups for option in group.options}
     alt = pictures.describe(
@@ -89,7 +93,7 @@ def look_at(
             View(code=code, name=str(pictures.VIEWS[code]), is_current=bool(still) and code == still.view)
             for code in pictures.list_views(series.code)
         ),
-        note_paint=names.get(still.paint, "") if still and not still.is_paint else "",
+        note=_note(still, names) if still else "",
         interior=pictures.find_panorama(*pictures.interior_names(series.code, series.body_type, interior.code))
         if is_inside
         else None,
@@ -109,6 +113,16 @@ def look_at(
             ensure_ascii=False,
         ),
     )
+
+
+def _note(still: pictures.CarPicture, names: Mapping[str, str]) -> str:
+    """What a picture shows otherwise than it was chosen, by the names of a trim's options."""
+    if not still.is_paint:
+        return _("Shown in %(paint)s") % {"paint": names.get(still.paint, "")} if still.paint in names else ""
+    if not still.is_wheels and still.wheels:
+        known = names.get(still.wheels)
+        return _("Shown with %(wheels)s") % {"wheels": known} if known else _("Shown with other wheels")
+    return ""
 
 
 def show_side(stage: CarOnStage, car: Car, products: Sequence[FinanceProductView]) -> Side:

@@ -77,13 +77,19 @@ class Panorama:
 
 
 def find_picture(
-    series_code: str, *, view: str = COVER_VIEW, paints: Iterable[str] = (), wheels: str = ""
+    series_code: str,
+    *,
+    view: str = COVER_VIEW,
+    paints: Iterable[str] = (),
+    wheels: str = "",
+    is_about_wheels: bool = False,
 ) -> CarPicture | None:
     """
     Return the still of a series that comes closest to a choice, None if the series has none at all.
 
     What is asked for counts in this order: a paint (the first of ``paints`` there is one of), the view, the wheels. A
-    buyer who chooses a paint wants to see it, from whichever side.
+    buyer who chooses a paint wants to see it, from whichever side; one who chooses wheels (``is_about_wheels``) wants
+    to see those first.
     """
     stills = _stills(series_code.lower())
     if not stills:
@@ -93,7 +99,9 @@ def find_picture(
 
     def distance(still: Still) -> tuple:
         paint = wanted.index(still.paint) if still.paint in wanted else len(wanted)
-        return paint, still.view != view, still.view != COVER_VIEW, still.wheels != asked_wheels, still.key
+        other_wheels = still.wheels != asked_wheels
+        place = (paint, still.view != view, still.view != COVER_VIEW, other_wheels, still.key)
+        return (other_wheels, *place) if is_about_wheels else place
 
     best = min(stills, key=distance)
     found = picture_set(best.key)

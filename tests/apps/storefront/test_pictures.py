@@ -60,6 +60,15 @@ def stills(put, tmp_path) -> None:
             "side-paint-cinnabar-wheel-19-blade",
         ),
         ({"view": "rear34", "paints": ["PAINT-CINNABAR"]}, "front34-paint-cinnabar-wheel-19-blade"),
+        # Whoever chooses wheels sees those first.
+        (
+            {"paints": ["PAINT-DUNE"], "wheels": "WHEEL-20-STAR", "is_about_wheels": True},
+            "front34-paint-cinnabar-wheel-20-star",
+        ),
+        (
+            {"view": "side", "paints": ["PAINT-CINNABAR"], "wheels": "WHEEL-20-STAR", "is_about_wheels": True},
+            "front34-paint-cinnabar-wheel-20-star",
+        ),
         # A paint that was not photographed: the next best one says which.
         ({"paints": ["PAINT-DUNE", "PAINT-GLACIER"]}, "front34-paint-glacier-wheel-19-blade"),
         ({"paints": ["PAINT-DUNE"]}, "front34-paint-cinnabar-wheel-19-blade"),
