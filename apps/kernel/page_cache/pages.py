@@ -18,18 +18,20 @@ LEASE_MILLISECONDS = 10_000
 STALE_SECONDS = 2
 # Addresses can be made up without end: search words, combinations of filters.
 MOST_NEW_A_MINUTE = 2000
+# Pages that a process holds itself, some megabytes.
+MOST_COPIES = 200
 
 # A page is a hash: made (instant), tags (keys, apart by spaces), ends (instant), head (JSON), and for each encoding
 # "<encoding>" and "head:<encoding>".
-# Answers {now, what}, {now, "page", head, head of the body, body} or {now, "stale", …}.
-# what: "render" (do, and write it), "wait" (another does), "pass" (do; it is not one to keep).
+# Answers {now, what}: "render" (do, and write it), "wait" (another does), "pass" (do; it is not one to keep); or
+# {now, "page" or "stale", made, head, head of the body, body}, without what follows if the caller holds the same page.
 READ = Script(
     """
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local said = string.format('%.0f', now)
-local page = redis.call('HMGET', KEYS[1], 'made', 'tags', 'ends', 'head', 'head:' .. ARGV[1], ARGV[1])
-local right = page[1] and page[6]
+local page = redis.call('HMGET', KEYS[1], 'made', 'tags', 'ends')
+local right = page[1] and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1
 if right then
   local made, keys = tonumber(page[1]), {}
   for key in string.gmatch(page[2], '[^ ]+') do keys[#keys + 1] = key end
@@ -37,7 +39,12 @@ if right then
     if forgotten and tonumber(forgotten) >= made then right = false end
   end
 end
-if right and now < tonumber(page[3]) then return {said, 'page', page[4], page[5], page[6]} end
+local function answer(what)
+  if page[1] == ARGV[3] then return {said, what} end
+  local body = redis.call('HMGET', KEYS[1], 'head', 'head:' .. ARGV[1], ARGV[1])
+  return {said, what, page[1], body[1], body[2], body[3]}
+end
+if right and now < tonumber(page[3]) then return answer('page') end
 local lease = KEYS[1] .. ':lease'
 local held = redis.call('GET', lease)
 if held == 'pass' then return {said, 'pass'} end
@@ -45,7 +52,7 @@ if not held then
   redis.call('SET', lease, said, 'PX', ARGV[2])
   return {said, 'render'}
 end
-if right then return {said, 'stale', page[4], page[5], page[6]} end
+if right then return answer('stale') end
 return {said, 'wait'}
 """
 )
@@ -59,10 +66,10 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('EXPIRE', minute, 120)
 end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'made', ARGV[1], 'tags', ARGV[2], unpack(ARGV, 5))
+redis.call('HSET', KEYS[1], 'made', ARGV[1], 'tags', ARGV[2], unpack(ARGV, 6))
 local t = redis.call('TIME')
 redis.call('HSET', KEYS[1], 'ends', string.format('%.0f', t[1] * 1000000 + t[2] + ARGV[3] * 1000000))
-redis.call('EXPIRE', KEYS[1], ARGV[3] + 2)
+redis.call('EXPIRE', KEYS[1], ARGV[3] + ARGV[5])
 return 1
 """
 )
@@ -96,6 +103,10 @@ class Found:
     page: StoredPage | None = None
 
 
+# Instant at which it was made, and the page, by key and encoding. Single steps of a dict need no lock.
+_copies: dict[tuple[str, str], tuple[bytes, StoredPage]] = {}
+
+
 def page_key(parts: tuple[object, ...]) -> str:
     """Return where the page of these parts is kept; what visitors write into addresses never becomes a key."""
     return "page:" + hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -107,11 +118,25 @@ def read_page(client: Client, key: str, encoding: str) -> Found:
 
     :raises Unreachable: if Redis does not answer
     """
-    answer = client.run(READ, keys=[key], args=[encoding or "plain", LEASE_MILLISECONDS])
+    held = _copies.get((key, encoding))
+    made = held[0] if held is not None else b""
+    answer = client.run(READ, keys=[key], args=[encoding or "plain", LEASE_MILLISECONDS, made])
     now, what = answer[0].decode(), answer[1].decode()
-    if len(answer) == 2:
+    if what not in ("page", "stale"):
         return Found(now, what)
-    return Found(now, what, StoredPage(_head(answer[2]), blanks.Body(encoding, answer[4], *_about(answer[3]))))
+    if len(answer) == 2 and held is not None:
+        return Found(now, what, held[1])
+    page = StoredPage(_head(answer[3]), blanks.Body(encoding, answer[5], *_about(answer[4])))
+    _hold((key, encoding), answer[2], page)
+    return Found(now, what, page)
+
+
+def _hold(place: tuple[str, str], made: bytes, page: StoredPage) -> None:
+    """Hold a page in this process: Redis is still asked each time whether it is right, but need not send it."""
+    if len(_copies) >= MOST_COPIES:
+        # Whichever: those that are asked for come back with the next question.
+        _copies.clear()
+    _copies[place] = (made, page)
 
 
 @lru_cache(maxsize=1024)
@@ -152,7 +177,7 @@ def write_page(
         name = body.encoding or "plain"
         fields += [f"head:{name}", json.dumps([body.blanks, body.checksum, body.columns]), name, body.data]
     keys = " ".join(tag_key(tag) for tag in sorted({EVERYTHING, *tags}))
-    client.run(WRITE, keys=[key], args=[made, keys, seconds, MOST_NEW_A_MINUTE, *fields])
+    client.run(WRITE, keys=[key], args=[made, keys, seconds, MOST_NEW_A_MINUTE, STALE_SECONDS, *fields])
     return {body.encoding: StoredPage(_head(head.encode()), body) for body in bodies}
 
 
