@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -217,6 +218,7 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
         counts = run.counts.get(stage, {})
         labels = dict(RowPlan.choices) | dict(run.rows.model._meta.get_field("outcome").choices)
         kind = _kind_of(run)
+        names = _names_of(kind)
         rows = list(problem_rows(run)[:SHOWN_PROBLEMS])
         may = self._may_act(request, run)
         return {
@@ -225,7 +227,12 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
             "percent": round(100 * run.done / run.total) if run.total else None,
             "counts": [(labels.get(what, what), number) for what, number in sorted(counts.items()) if number],
             "problems": [
-                {"line": row.line, "key": row.key, "field": problem["field"], "text": text_of(kind, problem)}
+                {
+                    "line": row.line,
+                    "key": row.key,
+                    "field": names.get(problem["field"], ""),
+                    "text": text_of(kind, problem),
+                }
                 for row in rows
                 for problem in row.problems
             ],
@@ -256,3 +263,10 @@ def _kind_of(run: ImportRun) -> Any:
         return get_kind(run.kind)
     except UnknownImportKind:
         return None
+
+
+def _names_of(kind: Any) -> dict[str, str]:
+    """The columns' names in the reader's language, by code."""
+    is_english = (get_language() or "").startswith("en")
+    columns = kind.columns if kind else ()
+    return {column.code: column.name_en if is_english else column.name_zh for column in columns}
