@@ -101,7 +101,8 @@
   // A form that is on its way is not sent twice by a second tap.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    // Not form.method: an input of that name would answer.
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
     if (form.dataset.sent) return void event.preventDefault();
     form.dataset.sent = "1";
     event.submitter?.setAttribute("aria-busy", "true");
