@@ -147,12 +147,10 @@ def door_handle() -> Pieces:
 def door_seal() -> Pieces:
     profile_bulb = circle(11, 26, 0, 15)
     profile_foot = np.array([(-9, -12), (9, -12), (9, 5), (5, 6), (5, -7), (-5, -7), (-5, 6), (-9, 5)], float)
-    t = np.linspace(0, 2 * np.pi * 2.6, 320)
+    t = np.linspace(0, 2 * np.pi * 2.75, 320)
     r = 118 + 17 * t / np.pi / 2
     spiral = np.column_stack([r * np.cos(t), r * 0.78 * np.sin(t), np.full(320, 14.0)])
-    tail = smooth_path(
-        [spiral[-1], spiral[-1] + (spiral[-1] - spiral[-9]) * 0.9, (220, 118, 14), (232, 30, 14), (196, -60, 14)], 80
-    )
+    tail = smooth_path([spiral[-1], (90, -128, 14), (170, -100, 14), (230, -40, 14)], 60)
     path = np.vstack([spiral[:-1], tail])
     return [
         Piece(sweep(path, profile_bulb), RUBBER, soft=50),
@@ -160,7 +158,7 @@ def door_seal() -> Pieces:
     ]
 
 
-@goods("spoiler", azimuth=-28, elevation=16)
+@goods("spoiler", azimuth=-34, elevation=26)
 def spoiler() -> Pieces:
     t = np.linspace(-1, 1, 70)
     path = np.column_stack([t * 560, 90 * t**2, 96 - 34 * np.abs(t) ** 5])
@@ -168,7 +166,7 @@ def spoiler() -> Pieces:
         [(-62, -4), (-20, 9), (40, 12), (74, 20), (72, 16), (40, 3), (-20, -9), (-60, -11)], 60, closed=True
     )
     size = np.interp(np.abs(t), [0, 0.9, 1], [1, 0.92, 0.72])
-    pieces = [Piece(sweep(path, wing * [1, 1], scale=size), CARBON, soft=50)]
+    pieces = [Piece(sweep(path, wing * [2.2, 2.4], scale=size), CARBON, soft=50)]
     for side in (-1, 1):
         foot = extrude(smooth_path([(-46, -10), (40, -7), (52, 0), (40, 7), (-46, 10)], 50, closed=True), 84, draft=0.2)
         pieces.append(Piece(foot.turn("z", 90).move(side * 330, 34, 6), GLOSS_BLACK, bevel=3))
@@ -176,7 +174,7 @@ def spoiler() -> Pieces:
     return pieces
 
 
-@goods("side-step", azimuth=-22, elevation=20)
+@goods("side-step", azimuth=-32, elevation=32)
 def side_step() -> Pieces:
     path = smooth_path(
         [(-620, 60, 46), (-590, 10, 46), (-540, 0, 46), (0, 0, 46), (540, 0, 46), (590, 10, 46), (620, 60, 46)], 120
@@ -280,7 +278,7 @@ def word_solid(word: str, height: float, depth: float) -> list:
     return meshes
 
 
-@goods("door-sill", azimuth=-24, elevation=30)
+@goods("door-sill", azimuth=-30, elevation=48)
 def door_sill() -> Pieces:
     def plate(length: float) -> Pieces:
         outline = smooth_path(
@@ -316,10 +314,10 @@ def door_sill() -> Pieces:
         ]
 
     return (
-        place(plate(520), 0, 40, 0)
-        + place(plate(520), 26, -34, 0)
-        + place(plate(300), -96, -104, 0)
-        + place(plate(300), 226, -104, 0)
+        place(plate(400), 0, 40, 0)
+        + place(plate(400), 16, -34, 0)
+        + place(plate(230), -86, -104, 0)
+        + place(plate(230), 158, -104, 0)
     )
 
 

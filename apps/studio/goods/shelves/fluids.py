@@ -179,7 +179,7 @@ def paint_pen() -> Pieces:
                 soft=40,
             ),
             Piece(lathe([(7.5, 12), (7.5, 52)]), lacquer(color)),
-            Piece(wrapped_label(7.65, 36, 150).move(z=14), drawing("words:XINGCHI:#ffffff")),
+            Piece(wrapped_label(7.65, 9, 140).move(z=28), drawing("star:#ffffff")),
         ]
         if not open_:
             return [*pieces, Piece(lathe([(7.8, 84), (7.8, 122), (6.8, 125), (0.1, 125.6)]), lacquer(color), soft=40)]
