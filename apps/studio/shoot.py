@@ -4,18 +4,20 @@ Take the raw pictures: linear light and masks, kept under .local/studio/raw unti
 Needs Blender's module.
 """
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from apps.studio import plan, render, studio, turntable
+from apps.studio import paints, plan, render, studio, turntable
 from apps.studio.model import Model, build_model, restore_model, store_model
 from apps.studio.specs import CARS
 from apps.studio.specs.spec import Car
 from apps.studio.studio import View
 
+log = logging.getLogger("studio")
 Array = Any
 STILL, SPIN = (1200, 675), (640, 360)
 
@@ -47,6 +49,7 @@ def shoot_stills(series: str, view: str, samples: int, *, designs: int = 9) -> N
         light, masks = load(paths[first])
     else:
         light = render.render(STILL, samples)
+        log.info("%s %s: halfway paint is off by %.3f", series, view, paints.departure(light))
         masks = render.render_masks(STILL)
         keep(paths[first], light, masks)
         if others:
