@@ -14,7 +14,7 @@ from apps.financing.models import FinanceProduct, FinanceRate, Lender
 @transaction.atomic
 def load_finance(data: Mapping[str, Any], *, now: datetime) -> int:
     """
-    Write the lenders and the product versions of ``finance.json`` that are not there yet; how many it names.
+    Write the lenders and the product versions of ``finance.json`` that are not there yet; how many versions it names.
 
     A version once written is history and stays. Times are ISO 8601 with an offset; an end of null is open.
     """
@@ -24,11 +24,12 @@ def load_finance(data: Mapping[str, Any], *, now: datetime) -> int:
             names = {"name_zh": row["name_zh"], "name_en": row["name_en"]}
             lenders[row["code"]] = Lender.objects.create(code=row["code"], **names)
     known = {(product.code, product.valid.lower) for product in FinanceProduct.objects.all()}
-    for row in data["products"]:
+    versions = [{**product, **version} for product in data["products"] for version in product["versions"]]
+    for row in versions:
         begins = datetime.fromisoformat(row["valid_from"])
         if (row["code"], begins) not in known:
             _write_version(row, lender=lenders[row["lender"]], begins=begins)
-    return len(data["products"])
+    return len(versions)
 
 
 def _write_version(row: Mapping[str, Any], *, lender: Lender, begins: datetime) -> None:
