@@ -227,12 +227,7 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
             "percent": round(100 * run.done / run.total) if run.total else None,
             "counts": [(labels.get(what, what), number) for what, number in sorted(counts.items()) if number],
             "problems": [
-                {
-                    "line": row.line,
-                    "key": row.key,
-                    "field": names.get(problem["field"], ""),
-                    "text": text_of(kind, problem),
-                }
+                (row.line, row.key, names.get(problem["field"], ""), text_of(kind, problem))
                 for row in rows
                 for problem in row.problems
             ],
