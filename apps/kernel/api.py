@@ -44,6 +44,7 @@ from apps.kernel.page_cache import (
     forget_pages_now,
     forget_pages_on,
     forget_pages_when_saved,
+    keep_value,
 )
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import ImportStatus
@@ -96,6 +97,7 @@ __all__ = [
     "idempotency",
     "imports",
     "inbox",
+    "keep_value",
     "outbox",
     "ports",
     "private_files",

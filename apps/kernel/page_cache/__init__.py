@@ -12,5 +12,6 @@ from apps.kernel.page_cache.tags import (
     forget_pages_on,
     forget_pages_when_saved,
 )
+from apps.kernel.page_cache.values import keep_value
 
-__all__ = ["EVERYTHING", "forget_pages", "forget_pages_now", "forget_pages_on", "forget_pages_when_saved"]
+__all__ = ["EVERYTHING", "forget_pages", "forget_pages_now", "forget_pages_on", "forget_pages_when_saved", "keep_value"]

@@ -101,6 +101,7 @@ class Found:
     now: str
     what: str
     page: StoredPage | None = None
+    content: bytes | None = None
 
 
 # Instant at which it was made, and the page, by key and encoding. Single steps of a dict need no lock.
@@ -176,9 +177,34 @@ def write_page(
     for body in bodies:
         name = body.encoding or "plain"
         fields += [f"head:{name}", json.dumps([body.blanks, body.checksum, body.columns]), name, body.data]
+    _write(client, key, fields, made=made, tags=tags, seconds=seconds)
+    return {body.encoding: StoredPage(_head(head.encode()), body) for body in bodies}
+
+
+def read_value(client: Client, key: str) -> Found:
+    """
+    Ask for a value: its ``content``, or what to do.
+
+    :raises Unreachable: if Redis does not answer
+    """
+    answer = client.run(READ, keys=[key], args=["plain", LEASE_MILLISECONDS, b""])
+    now, what = answer[0].decode(), answer[1].decode()
+    return Found(now, what, content=answer[5] if what in ("page", "stale") else None)
+
+
+def write_value(client: Client, key: str, content: bytes, *, made: str, tags: frozenset[str], seconds: int) -> None:
+    """
+    Keep a value for ``seconds``, found since the instant ``made``.
+
+    :raises Unreachable: if Redis does not answer
+    """
+    fields = ["head", b"", "head:plain", b"", "plain", content]
+    _write(client, key, fields, made=made, tags=tags, seconds=seconds)
+
+
+def _write(client: Client, key: str, fields: list[Any], *, made: str, tags: frozenset[str], seconds: int) -> None:
     keys = " ".join(tag_key(tag) for tag in sorted({EVERYTHING, *tags}))
     client.run(WRITE, keys=[key], args=[made, keys, seconds, MOST_NEW_A_MINUTE, STALE_SECONDS, *fields])
-    return {body.encoding: StoredPage(_head(head.encode()), body) for body in bodies}
 
 
 def refuse_page(client: Client, key: str) -> None:

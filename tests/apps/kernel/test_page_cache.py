@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from apps.kernel.api import forget_pages, forget_pages_now
+from apps.kernel.api import forget_pages, forget_pages_now, keep_value
 from apps.kernel.page_cache import client as page_cache_client
 from tests.apps.kernel.kept_pages import RENDERED
 
@@ -311,6 +311,40 @@ def test_head_answers_like_get_without_the_page(visitor):
     assert head.content == b""
     assert head["Content-Length"] == str(len(page.content))
     assert head["ETag"] == page["ETag"]
+
+
+def test_what_pages_are_made_from_is_found_once_until_its_tag_is_forgotten():
+    found = []
+
+    def find():
+        found.append(1)
+        return {"id": 7, "price": len(found)}
+
+    def keep():
+        return keep_value("thing", 7, find=find, tags_of=lambda value: [f"thing:{value['id']}"])
+
+    assert [keep(), keep()] == [{"id": 7, "price": 1}] * 2
+    forget_pages_now(["thing:8"])
+    assert keep() == {"id": 7, "price": 1}
+    forget_pages_now(["thing:7"])
+    assert [keep(), keep()] == [{"id": 7, "price": 2}] * 2
+
+
+def test_a_refusal_to_find_is_raised_each_time_and_never_kept():
+    def refuse():
+        raise LookupError
+
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            keep_value("thing", 9, find=refuse, tags_of=lambda value: [])
+    assert keep_value("thing", 9, find=lambda: "here", tags_of=lambda value: []) == "here"
+
+
+def test_without_redis_values_are_found_anew(settings):
+    settings.PAGE_CACHE_URL = "redis://127.0.0.1:9/0"
+    values = iter([1, 2])
+
+    assert [keep_value("thing", find=lambda: next(values), tags_of=lambda value: []) for _ in range(2)] == [1, 2]
 
 
 def unpack(response) -> bytes:
