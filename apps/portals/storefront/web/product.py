@@ -1,5 +1,8 @@
 """The page of one part, accessory or package."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +21,7 @@ from apps.catalog.api import (
     picture_set,
 )
 from apps.inventory.api import stock_at_stores
+from apps.kernel.api import keep_value
 from apps.kernel.web import cached_page, tag_page
 from apps.membership.api import CarView, describe_trim, list_top_questions, list_top_reviews
 from apps.portals.storefront.member_selectors import list_car_choices, picture_of_car
@@ -35,19 +39,27 @@ FEW = 3
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one part, accessory or package; ``?fits=`` answers whether it fits a car."""
-    found = open_product(slug, with_stores=False)
-    tag_page(request, f"product:{found.id}", f"stock:{found.id}")
+    shown = keep_value("product", slug, find=lambda: _look_up(slug), tags_of=_tags_of, seconds=120)
+    found: ProductDetail = shown["product"]
+    tag_page(request, *_tags_of(shown))
     if found.trim is not None:
         query = urlencode({"trim": found.trim.code})
         return redirect(f"{reverse('shop:vehicle', args=[found.trim.model.series.slug])}?{query}")
+    asked = read_number(request.GET.get("fits")) if found.fitment else None
+    answer = _answer_fit(found, describe_trim(asked)) if asked else {}
+    return render(request, "storefront/product.html", {**shown, **answer})
+
+
+def _look_up(slug: str) -> dict[str, Any]:
+    """Find what the page shows to everybody."""
+    found = open_product(slug, with_stores=False)
+    if found.trim is not None:
+        return {"product": found, "related": []}
     is_fitted = found.kind in FITTED
     stores = stock_at_stores(found.id) if is_fitted else []
     rating, reviews = list_top_reviews(found.id)
     question_count, questions = list_top_questions(found.id)
-    asked = read_number(request.GET.get("fits")) if found.fitment else None
-    related = list_related(found)
-    tag_page(request, *(f"product:{card.id}" for card in related))
-    context = {
+    return {
         "product": found,
         "picture": picture_set(found.image_key, kind=found.kind),
         "is_fitted": is_fitted,
@@ -62,12 +74,14 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "review_photos": [shot for review in reviews for shot in review.photos][:6],
         "question_count": question_count,
         "questions": questions,
-        "related": related,
+        "related": list(list_related(found)),
         "trail": _trail(found),
     }
-    if asked:
-        context |= _answer_fit(found, describe_trim(asked))
-    return render(request, "storefront/product.html", context)
+
+
+def _tags_of(shown: Mapping[str, Any]) -> list[str]:
+    found: ProductDetail = shown["product"]
+    return [f"stock:{found.id}", f"product:{found.id}", *(f"product:{card.id}" for card in shown["related"])]
 
 
 @never_cache
