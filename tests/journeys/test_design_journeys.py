@@ -85,8 +85,9 @@ def test_who_signs_in_with_nothing_is_told_beside_the_fields(scheme, visit):
     visitor.look_over()
 
 
-def test_pages_fit_the_smallest_phone(visit):
-    visitor = visit(viewport={"width": 320, "height": 640})
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_pages_fit_the_smallest_phone(language, visit):
+    visitor = visit(viewport={"width": 320, "height": 640}, language=language)
     for path in STATES:
         visitor.go(path)
     put_a_part_in(visitor)
