@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.catalog.api import ProductKind, guess_meant, list_own_cars, search_products
-from apps.kernel.web.page_cache import cached_page
+from apps.kernel.web import cached_page, tag_page
 from apps.membership.api import CarView
 from apps.portals.storefront.list_page import ListPage, render_list
 from apps.portals.storefront.list_state import PARAMETERS, ListState, last_page
@@ -62,6 +62,7 @@ def _show(
         # Somebody's bookmark of a list that was longer: its last page.
         state = replace(state, page=last_page(found.pages))
         found = search_products(state.query)
+    tag_page(request, *(f"product:{card.id}" for card in found.items))
     meant = guess_meant(state.words) if state.words and found.count <= FEW else ""
     page = ListPage(
         path=request.path,
