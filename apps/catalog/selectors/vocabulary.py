@@ -45,13 +45,16 @@ _held: tuple[float, str, Vocabulary] | None = None
 
 def current_vocabulary() -> Vocabulary:
     """The vocabulary; made here and now only if there is none at all."""
-    global _held  # noqa: PLW0603 - one copy a process
     database = connection.settings_dict["NAME"]
     if _held and _held[1] == database and time.monotonic() - _held[0] < HOLD_SECONDS:
         return _held[2]
     stored = cache.get(KEY)
-    vocabulary = _unpack(stored) if stored and stored["database"] == database else refresh_vocabulary()
-    _held = (time.monotonic(), database, vocabulary)
+    return _hold(_unpack(stored)) if stored and stored["database"] == database else refresh_vocabulary()
+
+
+def _hold(vocabulary: Vocabulary) -> Vocabulary:
+    global _held  # noqa: PLW0603 - one copy a process
+    _held = (time.monotonic(), connection.settings_dict["NAME"], vocabulary)
     return vocabulary
 
 
@@ -76,7 +79,7 @@ def refresh_vocabulary() -> Vocabulary:
     ][:MAX_WORDS]
     packed["version"] = hashlib.sha256(repr(packed).encode()).hexdigest()[:12]
     cache.set(KEY, packed, None)
-    return _unpack(packed)
+    return _hold(_unpack(packed))
 
 
 def _chinese_words(found: Iterable[tuple[str, int]]) -> list[tuple[str, int, tuple[str, ...]]]:

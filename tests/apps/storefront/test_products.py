@@ -7,10 +7,10 @@ from apps.catalog.api import Trim, fits
 
 @pytest.mark.django_db
 def test_a_search_finds_parts_and_cars(visitor):
-    found = visitor.get("/search/?q=刹车片").context["found"]
+    page = visitor.get("/search/?q=刹车片").context["shown"]
 
-    assert found.count > 0
-    assert all("刹车片" in card.title_zh for card in found.items)
+    assert page.count > 0
+    assert all("刹车片" in card.title_zh for card in page.cards)
 
 
 @pytest.mark.django_db
@@ -32,10 +32,10 @@ def test_pages_keep_the_filters(reader):
 def test_narrows_by_car(reader, part):
     trim = next(trim for trim in Trim.objects.order_by("pk") if not fits(part.pk, trim.product_id))
 
-    found = reader.get(f"/parts/?fits={trim.product_id}").context["found"]
+    page = reader.get(f"/parts/?fits={trim.product_id}").context["shown"]
 
-    assert found.count > 0
-    assert part.pk not in [card.id for card in found.items]
+    assert page.count > 0
+    assert part.pk not in [card.id for card in page.cards]
 
 
 @pytest.mark.django_db
@@ -83,4 +83,4 @@ def test_leads_nowhere_else(reader, part):
 @pytest.mark.django_db
 def test_every_part_and_package_has_a_picture(reader):
     for address in ("/parts/", "/parts/?kind=accessory", "/packages/"):
-        assert all(card.image for card in reader.get(address).context["found"].items)
+        assert all(card.image for card in reader.get(address).context["shown"].cards)

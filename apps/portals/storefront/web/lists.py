@@ -78,9 +78,8 @@ def _show(
         garage=_garage(request),
         meant=meant,
     )
-    return render(
-        request, "storefront/products.html", {"title": title, "status": page.status, "list": render_list(page)}
-    )
+    context = {"title": title, "shown": page, "list": render_list(page)}
+    return render(request, "storefront/products.html", context)
 
 
 def _garage(request: HttpRequest) -> tuple[CarView, ...]:
