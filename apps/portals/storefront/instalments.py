@@ -15,7 +15,7 @@ STEP = Decimal(1000)
 
 @dataclass(frozen=True, kw_only=True)
 class Calculator:
-    """The ways to finance a price, the one in view and its quote; ``is_out_of_range`` as to what was to be paid down."""
+    """The ways to finance a price, the one in view and its quote; ``is_out_of_range``: the down payment asked for is."""
 
     products: tuple[FinanceProductView, ...]
     product: FinanceProductView
