@@ -15,7 +15,7 @@ STEP = Decimal(1000)
 
 @dataclass(frozen=True, kw_only=True)
 class Calculator:
-    """The ways to finance a price, the one in view and its quote; ``is_out_of_range``: the down payment asked for is."""
+    """The ways to finance a price, the one in view and its quote; the down payment asked for may be out of range."""
 
     products: tuple[FinanceProductView, ...]
     product: FinanceProductView
