@@ -17,7 +17,7 @@ LEASE_MILLISECONDS = 10_000
 # A page that is only too old is shown for so long while one visitor's request renders it anew.
 STALE_SECONDS = 2
 # Addresses can be made up without end: search words, combinations of filters.
-MOST_NEW_A_MINUTE = 2000
+MOST_NEW_A_MINUTE = 600
 # Pages that a process holds itself, some megabytes.
 MOST_COPIES = 200
 
