@@ -25,6 +25,18 @@ def lines_of(view):
     return [(line.product_id, line.quantity) for line in view.lines]
 
 
+def test_a_line_put_in_for_a_page_that_leads_on_is_the_same_line(shop):
+    part = shop.part()
+    cart_id = api.put_line(cart_ref=api.CartRef(user_id=None), product_id=part.pk, quantity=2, now=shop.now)
+    ref = api.CartRef(user_id=None, cart_id=cart_id)
+    assert api.put_line(cart_ref=ref, product_id=part.pk, quantity=3, now=shop.now) == cart_id
+    assert lines_of(api.get_cart(ref, now=shop.now)) == [(part.pk, 5)]
+
+    with pytest.raises(InvalidQuantity):
+        api.put_line(cart_ref=ref, product_id=part.pk, quantity=0, now=shop.now)
+    assert lines_of(api.get_cart(ref, now=shop.now)) == [(part.pk, 5)]
+
+
 def test_the_same_product_adds_to_its_line(shop):
     part = shop.part()
     ref = shop.cart((part, 2), (part, 3))
