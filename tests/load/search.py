@@ -256,7 +256,7 @@ def measure() -> list[Timing]:
 
 
 def control() -> float:
-    """Milliseconds for work that is always the same: how busy the machine is. About 15 on an idle one."""
+    """Milliseconds for work that is always the same: how busy the machine is, beside a run on an idle one."""
     from django.db import connection
 
     watch = Watch()
@@ -321,7 +321,7 @@ def main() -> None:
         before = control()
         timings = measure()
         print(f"{options.products:,} products; milliseconds in PostgreSQL, {ROUNDS} rounds")
-        print(f"the control took {before:.0f} ms before and {control():.0f} ms after; on an idle machine about 15")
+        print(f"the control took {before:.0f} ms before and {control():.0f} ms after: more of them, a busier machine")
         print(f"{'question':36} {'p50':>7} {'p95':>7} {'statements':>11} {'matches':>9}")
         for timing in timings:
             p95 = statistics.quantiles(timing.times, n=20)[-1]
