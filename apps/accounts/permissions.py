@@ -21,7 +21,18 @@ OPERATOR_LOOKS_ONLY = frozenset(
 # Apps whose rows come from services: operators add none. The permission to change opens their pages' actions, each of
 # which is one service call; the pages themselves are read-only.
 OPERATOR_ACTS_ONLY_APPS = frozenset(
-    {"kernel", "payments", "notifications", "orders", "inventory", "membership", "order", "payment", "analytics", "axes"}
+    {
+        "kernel",
+        "payments",
+        "notifications",
+        "orders",
+        "inventory",
+        "membership",
+        "order",
+        "payment",
+        "analytics",
+        "axes",
+    }
 )
 CMS_PERMISSIONS = (("wagtailadmin", "access_admin"),)
 # Secrets of sign-in: not even an auditor reads these tables in the admin.

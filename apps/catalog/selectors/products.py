@@ -190,9 +190,7 @@ def _card(info: ProductInfo, price: OfferPrice | None) -> ProductCard:
     )
 
 
-def get_product(
-    *, product_id: int | None = None, slug: str | None = None, with_stores: bool = True
-) -> ProductDetail:
+def get_product(*, product_id: int | None = None, slug: str | None = None, with_stores: bool = True) -> ProductDetail:
     """
     Everything about one public product, by id or by slug; ``with_stores=False`` leaves the stores out.
 

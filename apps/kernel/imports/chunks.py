@@ -139,7 +139,7 @@ def halving(keys: Sequence[str], write: Callable[[Collection[str]], None]) -> tu
 
 def _store(rows: Sequence[ImportRow]) -> None:
     """Keep what became of rows, in one statement: Django's own would spell out a case for each of them."""
-    columns = [
+    columns: list[list[Any]] = [
         [row.pk for row in rows],
         [row.outcome for row in rows],
         [json.dumps(row.problems) for row in rows],

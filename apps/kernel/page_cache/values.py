@@ -6,7 +6,7 @@ tags and is wrong as soon as one of them is forgotten, exactly like a page. Pric
 bought is quoted anew.
 """
 
-import pickle
+import pickle  # nosec B403 - as Django's own cache does
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ def keep_value(*parts: object, find: Callable[[], T], tags_of: Callable[[T], Ite
     except Unreachable:
         return find()
     if found.content is not None:
-        kept: T = pickle.loads(found.content)  # noqa: S301 - written below, in a Redis that is ours alone
+        kept: T = pickle.loads(found.content)  # noqa: S301  # nosec B301 - a Redis of ours alone
         return kept
     value = find()
     if found.what == "render":
