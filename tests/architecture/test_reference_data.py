@@ -93,7 +93,8 @@ def test_copy_makes_no_claim_that_advertising_law_forbids(name):
 def test_codes_are_unique_and_well_formed():
     for name, document in FILES.items():
         for key, records in document.items():
-            if not isinstance(records, list):
+            # What is said about products names them as often as it likes.
+            if not isinstance(records, list) or key in ("reviews", "questions"):
                 continue
             for field in ("code", "sku", "email"):
                 values = [row[field] for row in records if isinstance(row, dict) and field in row]

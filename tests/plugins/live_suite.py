@@ -144,7 +144,7 @@ class LiveSuite:
     def _works(self, name: str) -> bool:
         """Whether the named process itself answers, where health remembers or does not ask."""
         if name == "worker":
-            carrier = Celery(broker=psutil.Process(self.pid("web")).environ()["REDIS_URL"])
+            carrier = Celery(broker=psutil.Process(self.pid("web")).environ()["REDIS_URL"], set_as_current=False)
             return bool(carrier.control.ping(timeout=1, limit=1))
         if name == "relay":
             heartbeat = self.home / "run" / "relay.heartbeat"
