@@ -23,7 +23,6 @@ PRIVATE = (
     "/account/",
     "/admin/",
     "/api/",
-    "/cart/",
     "/checkout/",
     "/cms/",
     "/compare/",
