@@ -203,7 +203,7 @@ def test_a_payment_that_comes_too_late_goes_back_by_itself(suite, guest, next_of
         "UPDATE orders_customerorder SET expires_at = %s WHERE number = %s", past, order.number
     )
     broker = psutil.Process(suite.pid("web")).environ()["REDIS_URL"]
-    Celery(broker=broker).send_task("orders.expire_orders", queue="critical")
+    Celery(broker=broker, set_as_current=False).send_task("orders.expire_orders", queue="critical")
     eventually(lambda: guest.read(order)["status"], lambda status: status == "EXPIRED", seconds=40)
     httpx.post(sandbox, json={"action": "release", "provider": "stripe"})
     seen = eventually(lambda: guest.read(order), lambda order: order["refunded"] == order["total"], seconds=60)
