@@ -21,6 +21,10 @@ RUN SECRET_KEY=build FIELD_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
     DJANGO_SETTINGS_MODULE=s2b2c.settings.prod /opt/venv/bin/python manage.py collectstatic --noinput -v 0
 
 FROM python:3.11-slim-bookworm
+# What lays out PDFs, and letters for their Chinese.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 s2b2c \
     && useradd --system --uid 10001 --gid s2b2c --home-dir /var/lib/s2b2c --create-home s2b2c \
     && mkdir -p /var/lib/s2b2c/media /var/lib/s2b2c/run \

@@ -107,10 +107,22 @@ install_pins() {
     sha256sum requirements-bootstrap.txt "$@" >$stamp
 }
 
+missing_fonts() {
+    if ! ls /usr/share/fonts/opentype/noto/NotoSansCJK-*.ttc >/dev/null 2>&1; then echo fonts-noto-cjk; fi
+}
+
+# What lays out quotes, contracts and labels as PDF. The suite runs without it and says so where one is asked for.
+install_printing() {
+    missing=$(missing_fonts)
+    if ! ls /usr/lib/*/libpangoft2-1.0.so.0 >/dev/null 2>&1; then missing="$missing libpango-1.0-0 libpangoft2-1.0-0"; fi
+    if ! ls /usr/lib/*/libharfbuzz-subset.so.0 >/dev/null 2>&1; then missing="$missing libharfbuzz-subset0"; fi
+    # shellcheck disable=SC2086 - a list of words
+    if [ -n "$missing" ]; then (install_packages $missing) || say "Until then no PDF is printed; everything else works."; fi
+}
+
 install_browser() {
-    missing=
-    [ -x /usr/bin/chromium ] || missing="chromium"
-    if ! ls /usr/share/fonts/opentype/noto/NotoSansCJK-*.ttc >/dev/null 2>&1; then missing="$missing fonts-noto-cjk"; fi
+    missing=$(missing_fonts)
+    [ -x /usr/bin/chromium ] || missing="$missing chromium"
     # shellcheck disable=SC2086 - a list of words
     if [ -n "$missing" ]; then install_packages $missing; fi
 }
@@ -123,10 +135,14 @@ fi
 
 make_venv
 case $level in
-run) install_pins requirements.txt ;;
+run)
+    install_pins requirements.txt
+    install_printing
+    ;;
 check) install_pins requirements.txt requirements-dev.txt ;;
 test)
     install_pins requirements.txt requirements-dev.txt
+    install_printing
     install_browser
     ;;
 *) fail "usage: sh config/setup.sh run|check|test" ;;
