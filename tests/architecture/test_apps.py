@@ -14,7 +14,8 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 FLOORS = [
     *("portals", "integrations", "bi", "ai", "data", "privacy", "settlement", "marketing", "aftersales", "support"),
     *("orders", "testdrives", "financing", "payments", "inventory", "membership", "scheduling", "leads", "catalog"),
-    *("dealers", "suppliers", "shop", "notifications", "accounts", "events", "kernel", "sandbox", "studio"),
+    *("dealers", "suppliers", "onboarding", "shop", "notifications", "accounts", "events", "kernel"),
+    *("sandbox", "studio"),
 ]
 # The forks carry Oscar's labels and Oscar's own migrations; their door is that of `shop`.
 OURS = [config for config in apps.get_app_configs() if config.name.startswith("apps.")]

@@ -1,0 +1,3 @@
+"""The only door to onboarding."""
+
+__all__: list[str] = []
