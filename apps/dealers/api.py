@@ -13,7 +13,8 @@ from apps.dealers.selectors import (
     list_stores,
     require_authorization,
 )
-from apps.dealers.services import load_dealers, restore_dealer, suspend_dealer
+from apps.dealers.services.reference import load_dealers
+from apps.dealers.services.standing import block_dealer, lift_block, restore_dealer, suspend_dealer
 from apps.dealers.states import DEALER, AuthorizationKind, DealerLevel, DealerStatus, StoreService
 
 __all__ = [
@@ -30,11 +31,13 @@ __all__ = [
     "StoreService",
     "UnknownDealer",
     "UnknownStore",
+    "block_dealer",
     "find_store",
     "get_dealer",
     "get_store",
     "is_authorized",
     "is_open_at",
+    "lift_block",
     "list_candidate_stores",
     "list_stores",
     "load_dealers",

@@ -50,6 +50,15 @@ class Dealer(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=DealerLevel.choices, default=DealerLevel.STANDARD)
     status = models.CharField(_("status"), max_length=20, choices=DealerStatus.choices, default=DealerStatus.ONBOARDING)
     created_at = models.DateTimeField(_("created at"))
+    blocked_reason = models.CharField(
+        _("blocked because of"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("A blocked dealer takes no new orders; open orders finish."),
+    )
+    blocked_at = models.DateTimeField(_("blocked since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("dealer")
@@ -58,7 +67,12 @@ class Dealer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="dealers_nobody_is_its_own_parent"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(blocked_at__isnull=True, blocked_reason="")
+                | (Q(blocked_at__isnull=False) & ~Q(blocked_reason="")),
+                name="dealers_a_block_has_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from apps.events.accounts import UserRegistered
 from apps.events.base import Fact
 from apps.events.catalog import ProductChanged
+from apps.events.dealers import DealerStatusChanged
 from apps.events.inventory import StockChanged
 from apps.events.membership import QuestionsChanged, ReviewPublished, ReviewReplied, ReviewWithdrawn
 from apps.events.notifications import MessageQueued
@@ -26,6 +27,7 @@ from apps.events.payments import (
 from apps.events.suppliers import SupplierStatusChanged
 
 __all__ = [
+    "DealerStatusChanged",
     "DepositPaid",
     "Fact",
     "FulfilmentMoved",

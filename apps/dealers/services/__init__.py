@@ -1,0 +1,1 @@
+"""Writes of dealers: one module per noun."""
