@@ -177,6 +177,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.portals.storefront.context.shop",
+                "apps.portals.frame.portal",
                 "apps.kernel.web.page_cache.blank_token",
             ],
         },
