@@ -1,6 +1,20 @@
 """The door of accounts: users, organizations, roles, guards."""
 
-from apps.accounts.guards import check_role, require_roles, role_required
+from apps.accounts.current import (
+    choose_organization,
+    current_membership,
+    current_organization,
+    current_roles,
+    list_own_organizations,
+)
+from apps.accounts.guards import (
+    check_role,
+    open_to_everyone,
+    open_to_machines,
+    open_to_members,
+    require_roles,
+    role_required,
+)
 from apps.accounts.models import Organization, OrganizationMember, User
 from apps.accounts.permissions import ensure_role_permissions, group_name
 from apps.accounts.policies import mask_phone, normalize_phone
@@ -15,9 +29,21 @@ from apps.accounts.services.users import (
     sign_out_everywhere,
     update_profile,
 )
-from apps.accounts.states import Language, OrganizationKind, Role
+from apps.accounts.states import (
+    DEALER_ROLES,
+    MANAGER_ROLES,
+    SUPPLIER_ROLES,
+    Audience,
+    Language,
+    OrganizationKind,
+    Role,
+)
 
 __all__ = [
+    "DEALER_ROLES",
+    "MANAGER_ROLES",
+    "SUPPLIER_ROLES",
+    "Audience",
     "Language",
     "Organization",
     "OrganizationKind",
@@ -27,9 +53,13 @@ __all__ = [
     "add_member",
     "check_new_member",
     "check_role",
+    "choose_organization",
     "close_account",
     "create_organization",
     "create_user_account",
+    "current_membership",
+    "current_organization",
+    "current_roles",
     "end_membership",
     "enroll_totp",
     "ensure_role_permissions",
@@ -37,9 +67,13 @@ __all__ = [
     "group_name",
     "has_role",
     "list_memberships",
+    "list_own_organizations",
     "mask_phone",
     "needs_second_factor",
     "normalize_phone",
+    "open_to_everyone",
+    "open_to_machines",
+    "open_to_members",
     "organization_of",
     "reopen_account",
     "require_roles",

@@ -69,10 +69,10 @@ class RoleDoesNotFit(Refused):
 
 
 class AlreadyEmployed(Conflict):
-    """The user acts for another dealer or supplier."""
+    """The user has another role in this dealer or supplier."""
 
     code = "already_employed"
-    message = _("This person already acts for an organization of this kind; end that membership first.")
+    message = _("This person already has another role here; change that role instead.")
 
 
 class AlreadyMember(Conflict):

@@ -12,22 +12,23 @@ from django.utils.http import urlencode
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from apps.accounts.current import current_roles
 from apps.accounts.errors import RoleNotGiven, SecondFactorRequired
 from apps.accounts.second_factor import gave_second_factor
-from apps.accounts.selectors import needs_second_factor, roles_of
-from apps.accounts.states import Role
+from apps.accounts.selectors import needs_second_factor
+from apps.accounts.states import Audience, Role
 
 View = Callable[..., HttpResponseBase]
 
 
 def check_role(request: HttpRequest | Request, *roles: Role) -> None:
     """
-    Let a signed-in user pass who has one of ``roles``, and gave a second factor if those roles ask for it.
+    Let a signed-in user pass who has one of ``roles`` where the request acts, and gave a second factor if it asks for one.
 
     :raises RoleNotGiven: without any of the roles
     :raises SecondFactorRequired: if a role that opens this door needs a second factor and the session lacks it
     """
-    opening = roles_of(request.user) & set(roles)
+    opening = current_roles(request) & set(roles)
     if not opening:
         raise RoleNotGiven
     if needs_second_factor(request.user, opening) and not gave_second_factor(request):
@@ -79,6 +80,31 @@ def require_roles(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def open_to_everyone(view: View) -> View:
+    """Declare a page that visitors may see, signed in or not. What it shows of somebody, it shows by session only."""
+    view.audience = Audience.EVERYONE  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_machines(view: View) -> View:
+    """Declare an address that outside systems call; it proves each caller itself (signature, token, address)."""
+    view.audience = Audience.MACHINES  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_members(view: View) -> View:
+    """Guard an HTML view for whoever is signed in, in whatever role; visitors go to the sign-in page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return view(request, *args, **kwargs)
+
+    guarded.audience = Audience.MEMBERS  # type: ignore[attr-defined]
+    return guarded
 
 
 def second_factor_page(request: HttpRequest) -> HttpResponse:

@@ -235,11 +235,11 @@ class OrganizationMember(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "organization", "role"], name="accounts_member_once"),
             models.CheckConstraint(condition=_role_fits_kind(), name="accounts_member_role_fits_kind"),
-            # A request of a dealer's or supplier's employee must resolve to one organization.
+            # A person may work for several dealers or suppliers, but is one thing in each: manager or clerk.
             models.UniqueConstraint(
-                fields=["user", "kind"],
+                fields=["user", "organization"],
                 condition=Q(is_active=True, kind__in=["DEALER", "SUPPLIER"]),
-                name="accounts_member_one_employer",
+                name="accounts_member_one_role_here",
             ),
         ]
 

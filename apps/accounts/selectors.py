@@ -18,16 +18,19 @@ AnyUser = User | AnonymousUser
 
 def roles_of(user: AnyUser) -> frozenset[Role]:
     """
-    The roles a user has today.
+    The roles a user has today, in whatever organization; what counts in a request says ``current_roles``.
 
     Everybody who can sign in is a consumer; memberships add the rest. A superuser works as an operator.
     """
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    given = {Role(role) for role in OrganizationMember.objects.live().filter(user=user).values_list("role", flat=True)}
-    if user.is_superuser:
-        given.add(Role.HQ_OPERATOR)
-    return frozenset({Role.CONSUMER, *given})
+    return user_roles(user, OrganizationMember.objects.live().filter(user=user).values_list("role", flat=True))
+
+
+def user_roles(user: User, given: Iterable[str]) -> frozenset[Role]:
+    """The roles of an active user whose memberships give ``given``."""
+    operator = {Role.HQ_OPERATOR} if user.is_superuser else set()
+    return frozenset({Role.CONSUMER, *operator, *(Role(role) for role in given)})
 
 
 def has_role(user: AnyUser, *roles: Role) -> bool:

@@ -21,6 +21,7 @@ class Role(StrEnum):
     DEALER_CLERK = "dealer_clerk"
     DEALER_MANAGER = "dealer_manager"
     SUPPLIER = "supplier"
+    SUPPLIER_CLERK = "supplier_clerk"
     HQ_OPERATOR = "hq_operator"
     HQ_AUDITOR = "hq_auditor"
     CMS_EDITOR = "cms_editor"
@@ -31,19 +32,34 @@ class MemberRole(models.TextChoices):
 
     DEALER_CLERK = Role.DEALER_CLERK.value, _("Dealer clerk")
     DEALER_MANAGER = Role.DEALER_MANAGER.value, _("Dealer manager")
-    SUPPLIER = Role.SUPPLIER.value, _("Supplier's staff")
+    SUPPLIER = Role.SUPPLIER.value, _("Supplier manager")
+    SUPPLIER_CLERK = Role.SUPPLIER_CLERK.value, _("Supplier clerk")
     HQ_OPERATOR = Role.HQ_OPERATOR.value, _("Headquarters operator")
     HQ_AUDITOR = Role.HQ_AUDITOR.value, _("Headquarters auditor")
     CMS_EDITOR = Role.CMS_EDITOR.value, _("Content editor")
 
 
+# Who works in which portal. Managers see money, prices and the team; clerks do the day's work.
+SUPPLIER_ROLES = (Role.SUPPLIER, Role.SUPPLIER_CLERK)
+DEALER_ROLES = (Role.DEALER_MANAGER, Role.DEALER_CLERK)
+MANAGER_ROLES = frozenset({Role.SUPPLIER, Role.DEALER_MANAGER})
+# Kinds whose organizations have a portal of their own. One person may act for several of them, one at a time.
+PORTAL_KINDS = (OrganizationKind.SUPPLIER, OrganizationKind.DEALER)
 ROLES_OF_KIND: dict[OrganizationKind, tuple[Role, ...]] = {
     OrganizationKind.HQ: (Role.HQ_OPERATOR, Role.HQ_AUDITOR, Role.CMS_EDITOR),
-    OrganizationKind.SUPPLIER: (Role.SUPPLIER,),
-    OrganizationKind.DEALER: (Role.DEALER_CLERK, Role.DEALER_MANAGER),
+    OrganizationKind.SUPPLIER: SUPPLIER_ROLES,
+    OrganizationKind.DEALER: DEALER_ROLES,
 }
 # Only these enter the Django admin; dealers and suppliers have portals of their own and are never ``is_staff``.
 ADMIN_ROLES = frozenset({Role.HQ_OPERATOR, Role.HQ_AUDITOR})
+
+
+class Audience(StrEnum):
+    """Who may enter a view that asks for no role. The route tests read it from the view."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    MACHINES = "machines"
 
 
 class Language(models.TextChoices):

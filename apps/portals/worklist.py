@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.api import OrganizationKind, organization_of
+from apps.accounts.api import OrganizationKind, current_organization
 from apps.kernel.api import DomainError
 from apps.orders.api import (
     Fulfilment,
@@ -104,7 +104,7 @@ def possible_moves(fulfilment: Fulfilment, *, organization_id: int) -> list[Move
 
 def show_worklist(request: HttpRequest, *, kind: OrganizationKind, route: str, title: Promise) -> HttpResponse:
     """Show what the caller's organization has to do, or (``?done=1``) has done; newest first."""
-    organization = organization_of(request.user, kind)
+    organization = current_organization(request, kind)
     is_done = bool(request.GET.get("done"))
     fulfilments = list_fulfilments(organization.pk)
     found = fulfilments.exclude(status__in=OPEN) if is_done else fulfilments.filter(status__in=OPEN)
@@ -129,7 +129,7 @@ def make_move(
     move = MOVES.get(name)
     if move is None:
         raise Http404
-    organization = organization_of(request.user, kind)
+    organization = current_organization(request, kind)
     values = {field.name: request.POST.get(field.name, "")[:200].replace("\x00", "") for field in move.fields}
     try:
         move.service(fulfilment_id=fulfilment_id, organization_id=organization.pk, by=request.user, now=now, **values)

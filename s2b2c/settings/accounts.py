@@ -14,6 +14,8 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/"
 LOGOUT_REDIRECT_URL = "/"
+# Where a person who switches to another organization begins anew, by its kind.
+PORTAL_HOMES = {"SUPPLIER": "/supplier/", "DEALER": "/dealer/"}
 # How many proxies of ours stand before the web process: 0 believes the socket, n the n-th last X-Forwarded-For entry.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

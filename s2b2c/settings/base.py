@@ -412,6 +412,7 @@ MFA_REQUIRED_ROLES = env.list(
         "dealer_manager",
         "dealer_clerk",
         "supplier",
+        "supplier_clerk",
     ],
 )
 # Sign-up asks for a phone or an e-mail address, and checks that one of them is there: apps/accounts/web/sign_up.py.

@@ -23,6 +23,7 @@ numbers = count(1)
 KIND_OF_ROLE = {
     Role.DEALER_CLERK: OrganizationKind.DEALER,
     Role.DEALER_MANAGER: OrganizationKind.DEALER,
+    Role.SUPPLIER_CLERK: OrganizationKind.SUPPLIER,
     Role.SUPPLIER: OrganizationKind.SUPPLIER,
     Role.HQ_OPERATOR: OrganizationKind.HQ,
     Role.HQ_AUDITOR: OrganizationKind.HQ,

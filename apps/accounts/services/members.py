@@ -32,7 +32,7 @@ def add_member(
     :raises RoleDoesNotFit: if this kind of organization has no such role
     :raises NotYourself: if ``by`` is that user
     :raises AlreadyMember: if the user has this role here
-    :raises AlreadyEmployed: if the user acts for another dealer or supplier, or has another role in this one
+    :raises AlreadyEmployed: if the user has another role in this dealer or supplier
     """
     role = Role(role)
     check_new_member(user=user, organization=organization, role=role, by=by)
@@ -62,7 +62,7 @@ def check_new_member(*, user: User, organization: Organization, role: Role | str
     :raises RoleDoesNotFit: if this kind of organization has no such role
     :raises NotYourself: if ``by`` is that user
     :raises AlreadyMember: if the user has this role here
-    :raises AlreadyEmployed: if the user acts for another dealer or supplier, or has another role in this one
+    :raises AlreadyEmployed: if the user has another role in this dealer or supplier
     """
     kind = OrganizationKind(organization.kind)
     if by is not None and by.pk == user.pk:
@@ -72,7 +72,7 @@ def check_new_member(*, user: User, organization: Organization, role: Role | str
     active = OrganizationMember.objects.filter(user=user, is_active=True)
     if active.filter(organization=organization, role=role).exists():
         raise AlreadyMember
-    if kind != OrganizationKind.HQ and active.filter(kind=kind).exists():
+    if kind != OrganizationKind.HQ and active.filter(organization=organization).exists():
         raise AlreadyEmployed
 
 

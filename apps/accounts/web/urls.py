@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from apps.accounts.web import views
+from apps.accounts.web import organizations, views
 
 urlpatterns = [
     path("second-factor/", views.second_factor, name="account_second_factor"),
+    path("organization/", organizations.switch, name="account_switch_organization"),
     path("sessions/end-others/", views.sign_out_other_devices, name="account_end_other_sessions"),
     path("", include("allauth.urls")),
 ]

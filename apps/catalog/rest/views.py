@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from apps.accounts.api import OrganizationKind, Role, organization_of, role_required
+from apps.accounts.api import OrganizationKind, Role, current_organization, role_required
 from apps.catalog.api import (
     ProductNotFound,
     ProductPage,
@@ -132,7 +132,7 @@ class SupplierOffersView(GenericAPIView):
     )
     def get(self, request: Request) -> Response:
         """List the organization's offers by SKU."""
-        organization = organization_of(request.user, OrganizationKind.SUPPLIER)
+        organization = current_organization(request, OrganizationKind.SUPPLIER)
         page = self.paginate_queryset(list_offers_of(organization.pk))
         return self.get_paginated_response(SupplierOfferSerializer(page, many=True).data)
 
@@ -148,7 +148,7 @@ class SupplierOfferView(APIView):
     )
     def get(self, request: Request, sku: str) -> Response:
         """Return an offer; another supplier's reads as missing."""
-        organization = organization_of(request.user, OrganizationKind.SUPPLIER)
+        organization = current_organization(request, OrganizationKind.SUPPLIER)
         return Response(SupplierOfferSerializer(get_offer(sku, organization.pk)).data)
 
     @extend_schema(
@@ -172,7 +172,7 @@ class SupplierOfferView(APIView):
         wanted.is_valid(raise_exception=True)
         offer, is_new = put_offer(
             sku=sku,
-            organization_id=organization_of(request.user, OrganizationKind.SUPPLIER).pk,
+            organization_id=current_organization(request, OrganizationKind.SUPPLIER).pk,
             by=request.user,
             now=timezone.now(),
             **wanted.validated_data,

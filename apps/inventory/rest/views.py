@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.api import OrganizationKind, Role, organization_of, role_required
+from apps.accounts.api import SUPPLIER_ROLES, OrganizationKind, current_organization, role_required
 from apps.inventory.rest.serializers import StockCountSerializer, StockSerializer
 from apps.inventory.services.suppliers import count_supplier_stock
 from apps.kernel.rest.idempotent import idempotent
@@ -14,7 +14,7 @@ from apps.kernel.rest.idempotent import idempotent
 class SupplierStockView(APIView):
     """The stock of one offer of the caller's organization."""
 
-    permission_classes = [role_required(Role.SUPPLIER)]
+    permission_classes = [role_required(*SUPPLIER_ROLES)]
 
     @extend_schema(operation_id="supplier_stock_update", request=StockCountSerializer, responses=StockSerializer)
     @idempotent(scope="supplier-stock")
@@ -22,7 +22,7 @@ class SupplierStockView(APIView):
         """Record how many pieces lie at a site."""
         count = StockCountSerializer(data=request.data)
         count.is_valid(raise_exception=True)
-        supplier = organization_of(request.user, OrganizationKind.SUPPLIER)
+        supplier = current_organization(request, OrganizationKind.SUPPLIER)
         stock = count_supplier_stock(
             organization_id=supplier.pk,
             sku=sku,

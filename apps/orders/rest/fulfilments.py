@@ -8,7 +8,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.api import OrganizationKind, Role, organization_of, role_required
+from apps.accounts.api import DEALER_ROLES, SUPPLIER_ROLES, OrganizationKind, current_organization, role_required
 from apps.kernel.rest import ErrorSerializer
 from apps.orders.api import (
     FulfilmentStatus,
@@ -38,8 +38,8 @@ REFUSALS = {
     422: ErrorSerializer,
 }
 STATUS = OpenApiParameter("status", str, enum=FulfilmentStatus.values, description="Only fulfilments in this status.")
-Dealer = role_required(Role.DEALER_MANAGER, Role.DEALER_CLERK)
-Supplier = role_required(Role.SUPPLIER)
+Dealer = role_required(*DEALER_ROLES)
+Supplier = role_required(*SUPPLIER_ROLES)
 
 
 class _ListView(ListAPIView):
@@ -50,7 +50,7 @@ class _ListView(ListAPIView):
 
     def get_queryset(self) -> Any:
         """List them, newest first; an unknown status matches nothing."""
-        organization = organization_of(self.request.user, self.organization_kind)
+        organization = current_organization(self.request, self.organization_kind)
         fulfilments = list_fulfilments(organization.pk)
         status = self.request.query_params.get("status")
         return fulfilments.filter(status=status) if status else fulfilments
@@ -94,7 +94,7 @@ class _ActionView(VisitorView):
             wish = self.input_class(data=request.data)
             wish.is_valid(raise_exception=True)
             values = wish.validated_data
-        organization = organization_of(request.user, self.organization_kind)
+        organization = current_organization(request, self.organization_kind)
         type(self).service(
             fulfilment_id=fulfilment_id, organization_id=organization.pk, by=request.user, now=timezone.now(), **values
         )

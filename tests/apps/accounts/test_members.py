@@ -71,12 +71,11 @@ def test_refuses_roles_of_other_kinds_and_changes_nothing(role, kind, now):
     assert not OrganizationMember.objects.exists()
 
 
-def test_refuses_a_second_employer_but_not_a_second_role_at_headquarters(now):
-    clerk = make_member(Role.DEALER_CLERK)
+def test_refuses_a_second_role_in_one_dealer_but_not_at_headquarters(now):
+    dealer = make_company(OrganizationKind.DEALER)
+    clerk = make_member(Role.DEALER_CLERK, dealer)
     with pytest.raises(AlreadyEmployed):
-        add_member(
-            user=clerk, organization=make_company(OrganizationKind.DEALER), role=Role.DEALER_MANAGER, by=None, now=now
-        )
+        add_member(user=clerk, organization=dealer, role=Role.DEALER_MANAGER, by=None, now=now)
     headquarters = make_company(OrganizationKind.HQ)
     editor = make_member(Role.CMS_EDITOR, headquarters)
 
