@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 def check_role(request: HttpRequest | Request, *roles: Role) -> None:
     """
-    Let a signed-in user pass who has one of ``roles`` where the request acts, and gave a second factor if it asks for one.
+    Let a signed-in user pass who has one of ``roles`` where the request acts, and gave a second factor if asked.
 
     :raises RoleNotGiven: without any of the roles
     :raises SecondFactorRequired: if a role that opens this door needs a second factor and the session lacks it
