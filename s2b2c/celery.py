@@ -55,6 +55,7 @@ app.conf.beat_schedule = {
     "expire orders": _every(30, "orders.expire_orders"),
     "expire reservations": _every(60, "inventory.expire_reservations"),
     "reroute overdue fulfilments": _every(300, "orders.reroute_overdue", "default"),
+    "pass on leads that nobody called": _every(300, "leads.pass_on_overdue", "default"),
     "ask providers for lost notifications": _every(30, "payments.query_pending"),
     "carry out refunds": _every(30, "payments.execute_due_refunds"),
     "send waiting messages": _every(30, "notifications.deliver_waiting"),

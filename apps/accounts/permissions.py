@@ -28,6 +28,7 @@ OPERATOR_ACTS_ONLY_APPS = frozenset(
         "orders",
         "inventory",
         "membership",
+        "leads",
         "order",
         "payment",
         "analytics",

@@ -5,6 +5,7 @@ from apps.events.base import Fact
 from apps.events.catalog import ProductChanged
 from apps.events.dealers import DealerStatusChanged
 from apps.events.inventory import StockChanged
+from apps.events.leads import LeadAssigned, LeadEnded, LeadOpened
 from apps.events.membership import QuestionsChanged, ReviewPublished, ReviewReplied, ReviewWithdrawn
 from apps.events.notifications import MessageQueued
 from apps.events.orders import (
@@ -31,6 +32,9 @@ __all__ = [
     "DepositPaid",
     "Fact",
     "FulfilmentMoved",
+    "LeadAssigned",
+    "LeadEnded",
+    "LeadOpened",
     "MessageQueued",
     "OrderAwaitingPayment",
     "OrderCancelled",

@@ -14,6 +14,7 @@ from apps.portals.storefront.web import (
     orders,
     products,
     suggest,
+    talk,
     vehicles,
 )
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("vehicles/<slug:slug>/configure/", configure.configurator_page, name="configure"),
     path("vehicles/<slug:slug>/save/", configure.save, name="save-configuration"),
     path("vehicles/<slug:slug>/order/", configure.order_vehicle, name="order-vehicle"),
+    path("vehicles/<slug:slug>/talk/", talk.talk, name="talk"),
     path("parts/", lists.parts, name="parts"),
     path("packages/", lists.packages, name="packages"),
     path("search/", lists.search, name="search"),

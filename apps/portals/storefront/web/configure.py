@@ -152,6 +152,7 @@ def _ways(visit: Visit, place: Place, past: tuple[Car, ...]) -> dict:
         "undo_url": place.address(past=past[1:], car=past[0]) if past else "",
         "share_link": seo.absolute(plain.address()),
         "save_url": Place(base=save_at, car=chosen.car).address(),
+        "talk_url": Place(base=reverse("shop:talk", args=[visit.showroom.series.slug]), car=chosen.car).address(),
         "rival": place.rival,
         "is_rival_here": place.rival == chosen.car,
         "compare_url": _compare_address(place.rival, chosen.car),

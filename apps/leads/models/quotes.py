@@ -1,0 +1,58 @@
+"""Quotes: what a car costs at a dealer, as it was said on paper."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from apps.kernel.api import AuditTrigger, EncryptedTextField, Money
+
+
+class Quote(models.Model):
+    """
+    A price for a configured car, frozen as it was told, until the end of ``valid_until`` in the store's zone.
+
+    ``lines`` are ``{code, group, name_zh, name_en, amount}`` in the catalog's order and sum to ``total``, which
+    includes ``tax`` at ``tax_rate``.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="quotes")
+    store = models.ForeignKey("dealers.Store", models.PROTECT, related_name="quotes", verbose_name=_("store"))
+    lead = models.ForeignKey("leads.Lead", models.PROTECT, null=True, blank=True, related_name="quotes")
+    configuration = models.ForeignKey("catalog.Configuration", models.PROTECT, related_name="+")
+    customer_name = EncryptedTextField(_("customer"), blank=True, default="")
+    title_zh = models.CharField(_("title (Chinese)"), max_length=255)
+    title_en = models.CharField(_("title (English)"), max_length=255)
+    lines = models.JSONField(_("lines"))
+    total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
+    tax = models.DecimalField(_("tax included"), max_digits=14, decimal_places=2)
+    tax_rate = models.DecimalField(_("tax rate"), max_digits=5, decimal_places=4)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    valid_until = models.DateField(_("valid until"))
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(_("issued at"))
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__gt=0, tax__gte=0, tax__lt=F("total")), name="leads_quote_in_range"
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "-issued_at"], name="leads_quote_newest")]
+        triggers = [AuditTrigger(name="audit")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        """The car in the reader's language."""
+        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+
+    def money(self, field: str) -> Money:
+        """Return an amount column as money."""
+        return Money(getattr(self, field), self.currency)
