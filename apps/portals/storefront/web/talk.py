@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from rest_framework.throttling import SimpleRateThrottle
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import configure
 from apps.dealers.api import Store, UnknownStore, find_store, list_stores
 from apps.kernel.api import DomainError
@@ -31,6 +32,7 @@ class LeadThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
+@open_to_everyone
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: HttpRequest, slug: str) -> HttpResponse:
