@@ -18,9 +18,9 @@ demo: ## Run the whole suite with demo data (PORT, S2B2C_HOME, SCALE, SANDBOX_PO
 	@exec $(PY) -m s2b2c.supervisor --follow-parent
 
 .PHONY: test
-test: ## Run every test on all cores, browser journeys included (ARGS="-k name" for some, ARGS="-n 0 …" on one)
+test: ## Run every test, browser journeys included (ARGS="-k name" for some, ARGS="-n 0 …" without workers)
 	@sh config/setup.sh test
-	@exec $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	@exec $(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 CHECKS := lint format types templates imports migrations schema security
 .PHONY: check
