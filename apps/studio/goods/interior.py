@@ -40,17 +40,16 @@ from apps.studio.goods.shelves.seats import seat
 from apps.studio.goods.zones import AMBIENT, BOLSTER, FACE, HALF_WIDTH, METAL, SURROUND
 
 
-def cabin(*, open_right: bool = False) -> Pieces:
-    """All of a cabin; ``open_right`` leaves out the right doors and pillars, for a look from outside."""
-    sides = (-1,) if open_right else (-1, 1)
+def cabin() -> Pieces:
+    """All of a cabin."""
     return [
         *_front_seats(),
         *_rear_bench(),
         *_dash(),
         *_wheel(),
         *_console(),
-        *[piece for side in sides for piece in door(side)],
-        *[piece for side in (-1, 1) for piece in frame(side, whole=side in sides)],
+        *[piece for side in (-1, 1) for piece in door(side)],
+        *[piece for side in (-1, 1) for piece in frame(side)],
         *roof(),
         *floor(),
     ]

@@ -85,7 +85,7 @@ def door(side: float) -> Pieces:
     return [piece.change(lambda mesh: mesh.mirror("x")) for piece in pieces] if side < 0 else pieces
 
 
-def frame(side: float, *, whole: bool) -> Pieces:
+def frame(side: float) -> Pieces:
     """Pillars, the roof's rail and belts of one side."""
     pillar = superellipse(34, 58, 3, 40)
     a = smooth_path([(770, 1130, 780), (735, 900, 960), (668, 600, 1170), (620, 420, 1262)], 40)
@@ -94,13 +94,13 @@ def frame(side: float, *, whole: bool) -> Pieces:
     )
     b = smooth_path([(800, -230, 120), (806, -230, 780), (740, -250, 1040), (640, -262, 1270)], 50)
     c = smooth_path([(780, -1290, 760), (730, -1380, 960), (640, -1440, 1150), (600, -1460, 1200)], 40)
-    parts = [Piece(sweep(a, pillar), LINER, soft=60), Piece(sweep(rail, superellipse(44, 40, 3, 40)), LINER, soft=60)]
-    if whole:
-        parts += [
-            Piece(sweep(b, superellipse(40, 74, 3, 40)), LINER, soft=60),
-            Piece(sweep(c, superellipse(60, 120, 3, 40)), LINER, soft=60),
-            Piece(sweep(b[6:34] - np.array([46, 0, 0]), rectangle(4, 46, 1.5)), plastic("#26272a", 0.8)),
-        ]
+    parts = [
+        Piece(sweep(a, pillar), LINER, soft=60),
+        Piece(sweep(rail, superellipse(44, 40, 3, 40)), LINER, soft=60),
+        Piece(sweep(b, superellipse(40, 74, 3, 40)), LINER, soft=60),
+        Piece(sweep(c, superellipse(60, 120, 3, 40)), LINER, soft=60),
+        Piece(sweep(b[6:34] - np.array([46, 0, 0]), rectangle(4, 46, 1.5)), plastic("#26272a", 0.8)),
+    ]
     return [piece.change(lambda mesh: mesh.mirror("x")) for piece in parts] if side < 0 else parts
 
 

@@ -52,7 +52,7 @@ def read_interiors() -> dict[str, tuple[str, str, str, str]]:
 
 
 def shoot(folder: Path, *, panorama: bool, width: int, samples: int, threads: int) -> Shot:
-    """Photograph the cabin all around, or one still through the open right door."""
+    """Photograph the cabin all around, or one still from between the front seats."""
     name = folder / ("panorama" if panorama else "still")
     light, mask = name.with_suffix(".exr"), Path(f"{name}-mask.png")
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -63,7 +63,7 @@ def shoot(folder: Path, *, panorama: bool, width: int, samples: int, threads: in
     _camera(scene, panorama=panorama)
     scene.render.resolution_x, scene.render.resolution_y = width, width // 2 if panorama else width * 9 // 16
     surfaces = Surfaces(frame=1.0)
-    pieces = [piece.scale(MILLIMETER) for piece in cabin(open_right=not panorama)]
+    pieces = [piece.scale(MILLIMETER) for piece in cabin()]
     objects = [(add_object(scene, piece, surfaces), piece.material) for piece in pieces]
     scene.render.image_settings.file_format, scene.render.image_settings.color_depth = "OPEN_EXR", "16"
     _render(scene, light)
@@ -149,9 +149,9 @@ def _camera(scene, *, panorama: bool) -> None:
         data.type, data.panorama_type = "PANO", "EQUIRECTANGULAR"
         camera.location, camera.rotation_euler = EYE, (math.pi / 2, 0, 0)
         return
-    camera.location = (1.72, 0.02, 1.26)
-    camera.rotation_euler = (Vector((-0.3, 0.16, 0.66)) - camera.location).to_track_quat("-Z", "Y").to_euler()
-    data.lens, data.sensor_width = 25, 36
+    camera.location = (0.03, -0.62, 1.13)
+    camera.rotation_euler = (Vector((0.0, 0.6, 0.8)) - camera.location).to_track_quat("-Z", "Y").to_euler()
+    data.lens, data.sensor_width = 19, 36
 
 
 def _world(scene) -> None:
