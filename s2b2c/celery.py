@@ -64,6 +64,9 @@ app.conf.beat_schedule = {
     "confirm old deliveries": _daily(4, 0, "orders.confirm_old_deliveries"),
     "purge what has expired": _daily(3, 20, "kernel.purge_expired"),
     "compare yesterday with the providers": _daily(10, 30, "payments.reconcile_yesterday"),
+    "watch papers that run out": _every(3600, "onboarding.watch_papers", "default"),
+    "block at midnight whose papers ran out": _daily(0, 1, "onboarding.watch_papers"),
+    "follow the deadlines of applications": _every(3600, "onboarding.follow_deadlines", "default"),
     "draw the words for suggestions": _every(600, "catalog.refresh_vocabulary", "default"),
     "check stock figures": _daily(3, 40, "inventory.check_levels"),
 }

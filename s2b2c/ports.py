@@ -2,6 +2,8 @@
 
 PORTS: dict[str, str] = {
     "accounts.messenger": "apps.notifications.adapters.AccountMessenger",
+    "onboarding.applicant.supplier": "apps.suppliers.adapters.SupplierApplicant",
+    "onboarding.applicant.dealer": "apps.dealers.adapters.DealerApplicant",
     "payments.gateway.wechatpay": "apps.integrations.wechatpay.adapter.WeChatPayGateway",
     "payments.gateway.alipay": "apps.integrations.alipay.adapter.AlipayGateway",
     "payments.gateway.stripe": "apps.integrations.stripe.adapter.StripeGateway",

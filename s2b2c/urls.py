@@ -24,6 +24,8 @@ api = [
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("join/", include("apps.onboarding.web.urls")),
+    path("", include("apps.onboarding.web.document_urls")),
     path("dealer/", include("apps.portals.dealer.urls")),
     path("supplier/", include("apps.portals.supplier.urls")),
     path("cms-door/", include("apps.accounts.web.cms_door")),

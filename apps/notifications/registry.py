@@ -115,6 +115,57 @@ TEMPLATES: dict[str, MessageTemplate] = {
             sms_params=("order_number", "amount"),
         ),
         MessageTemplate(
+            name="application_link",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"number", "company", "link"}),
+            sms_params=("company", "link"),
+            is_secret=True,
+            lives=timedelta(days=1),
+            queue=CRITICAL,
+        ),
+        MessageTemplate(
+            name="application_invited",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"number", "company", "link"}),
+            sms_params=("company", "link"),
+            is_secret=True,
+        ),
+        MessageTemplate(
+            name="application_more",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"number", "company", "link", "papers", "papers_en", "reason"}),
+            sms_params=("company", "link"),
+            is_secret=True,
+        ),
+        MessageTemplate(
+            name="application_reminder",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"number", "company", "link", "deadline"}),
+            sms_params=("company", "deadline", "link"),
+            is_secret=True,
+        ),
+        MessageTemplate(
+            name="application_approved",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"number", "company"}),
+            sms_params=("company",),
+        ),
+        MessageTemplate(
+            name="application_rejected",
+            channels=_by(Channel.EMAIL),
+            required=frozenset({"number", "company", "reason"}),
+        ),
+        MessageTemplate(
+            name="paper_expiring",
+            channels=_by(Channel.EMAIL, Channel.INBOX),
+            required=frozenset({"company", "paper", "paper_en", "valid_until", "days"}),
+        ),
+        MessageTemplate(
+            name="paper_refused",
+            channels=_by(Channel.EMAIL, Channel.INBOX),
+            required=frozenset({"company", "paper", "reason"}),
+        ),
+        MessageTemplate(
             name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
         ),
     )

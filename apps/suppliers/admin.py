@@ -20,11 +20,11 @@ from apps.suppliers.models import Supplier
 class SupplierAdmin(ModelAdmin):
     """Organizations that make or ship goods."""
 
-    list_display = ["name_zh", "name_en", "code", "status", "score"]
+    list_display = ["name_zh", "name_en", "code", "status", "blocked_reason", "score"]
     list_filter = ["status"]
     search_fields = ["code", "name_zh", "name_en", "uscc"]
     autocomplete_fields = ["organization"]
-    readonly_fields = ["status", "created_at"]
+    readonly_fields = ["status", "blocked_reason", "blocked_at", "created_at"]
     ordering = ["code"]
     actions = ["suspend", "restore"]
 

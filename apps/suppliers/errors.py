@@ -18,6 +18,13 @@ class SupplierNotApproved(Conflict):
     message = _("This supplier is not approved for selling.")
 
 
+class SupplierBlocked(Conflict):
+    """A rule keeps an approved supplier from new offers and orders; the context names it."""
+
+    code = "supplier_blocked"
+    message = _("This supplier takes no new offers and orders at the moment: %(rule)s.")
+
+
 class InvalidTaxNumber(Refused):
     """The unified social credit code fails its check digit."""
 

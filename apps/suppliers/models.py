@@ -30,6 +30,15 @@ class Supplier(models.Model):
         help_text=_("From 0 to 100; of two equal offers the better supplier's wins."),
     )
     created_at = models.DateTimeField(_("created at"))
+    blocked_reason = models.CharField(
+        _("blocked because of"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("A blocked supplier makes no new offers and gets no new orders; open orders finish."),
+    )
+    blocked_at = models.DateTimeField(_("blocked since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("supplier")
@@ -38,6 +47,11 @@ class Supplier(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(score__range=(0, 100)), name="suppliers_score_from_0_to_100"),
             models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="suppliers_one_supplier_per_uscc"),
+            models.CheckConstraint(
+                condition=Q(blocked_at__isnull=True, blocked_reason="")
+                | (Q(blocked_at__isnull=False) & ~Q(blocked_reason="")),
+                name="suppliers_a_block_has_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from apps.suppliers.errors import SupplierNotApproved, UnknownSupplier
+from apps.suppliers.errors import SupplierBlocked, SupplierNotApproved, UnknownSupplier
 from apps.suppliers.models import Supplier
 from apps.suppliers.states import SupplierStatus
 
@@ -33,8 +33,16 @@ def require_approved_supplier(*, organization_id: int) -> Supplier:
 
     :raises UnknownSupplier: if it is none
     :raises SupplierNotApproved: if it is not, or no longer, approved
+    :raises SupplierBlocked: if a rule keeps it from new business, such as ``expired:licence``
     """
     supplier = get_supplier(organization_id=organization_id)
     if supplier.status != SupplierStatus.APPROVED:
         raise SupplierNotApproved(supplier=supplier.code, status=supplier.status)
+    if supplier.blocked_at is not None:
+        raise SupplierBlocked(supplier=supplier.code, rule=supplier.blocked_reason)
     return supplier
+
+
+def may_sell(path: str = "") -> Q:
+    """The condition that a supplier may get new orders; ``path`` leads to it, as in ``"organization__supplier__"``."""
+    return Q(**{f"{path}status": SupplierStatus.APPROVED, f"{path}blocked_at__isnull": True})

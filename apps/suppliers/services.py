@@ -40,6 +40,53 @@ def restore_supplier(*, organization_id: int, reason: str, by: User | None, now:
 
 
 @transaction.atomic
+def block_supplier(*, organization_id: int, reason: str, now: datetime) -> bool:
+    """
+    Keep a supplier from new offers and orders until ``lift_block``; its open orders finish.
+
+    ``reason`` names the rule, such as ``expired:licence``. One that is blocked already stays blocked since when it was,
+    takes on the new reason, and the answer is False.
+
+    :raises UnknownSupplier: if the organization is none
+    """
+    supplier = _lock(organization_id)
+    is_new = supplier.blocked_at is None
+    supplier.blocked_reason = reason
+    supplier.blocked_at = supplier.blocked_at or now
+    supplier.save(update_fields=["blocked_reason", "blocked_at"])
+    if is_new:
+        _tell(supplier, now=now)
+    return is_new
+
+
+@transaction.atomic
+def lift_block(*, organization_id: int, now: datetime) -> bool:
+    """
+    Let a blocked supplier sell again; False if it was not blocked.
+
+    :raises UnknownSupplier: if the organization is none
+    """
+    supplier = _lock(organization_id)
+    if supplier.blocked_at is None:
+        return False
+    supplier.blocked_reason, supplier.blocked_at = "", None
+    supplier.save(update_fields=["blocked_reason", "blocked_at"])
+    _tell(supplier, now=now)
+    return True
+
+
+@transaction.atomic
+def move_applicant(*, organization_id: int, move: str, reason: str, by: User | None, now: datetime) -> Supplier:
+    """
+    Move a supplier that is coming in along with its application.
+
+    :raises UnknownSupplier: if the organization is none
+    :raises MoveNotAllowed: if the supplier's own status does not allow it
+    """
+    return _move(organization_id, move, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
 def load_suppliers(data: Mapping[str, Any], *, now: datetime) -> dict[str, Supplier]:
     """
     Write ``suppliers.json``, approved; the suppliers by code. Run again, it updates names and scores.
@@ -76,5 +123,14 @@ def load_suppliers(data: Mapping[str, Any], *, now: datetime) -> dict[str, Suppl
 
 def _move(organization_id: int, move: str, *, reason: str, by: User | None, now: datetime) -> Supplier:
     supplier = SUPPLIER.move(get_supplier(organization_id=organization_id), move, by=by, at=now, reason=reason)
-    outbox.record(SupplierStatusChanged(organization_id=organization_id, status=supplier.status), at=now)
+    _tell(supplier, now=now)
     return supplier
+
+
+def _lock(organization_id: int) -> Supplier:
+    supplier = get_supplier(organization_id=organization_id)
+    return Supplier.objects.select_for_update(of=("self",), no_key=True).get(pk=supplier.pk)
+
+
+def _tell(supplier: Supplier, *, now: datetime) -> None:
+    outbox.record(SupplierStatusChanged(organization_id=supplier.organization_id, status=supplier.status), at=now)

@@ -25,6 +25,7 @@ SUPPLIER = Lifecycle(
     moves={
         "onboard": ({S.INVITED, S.APPLIED}, S.ONBOARDING),
         "submit": ({S.ONBOARDING}, S.READY_FOR_REVIEW),
+        "ask_for_more": ({S.READY_FOR_REVIEW}, S.ONBOARDING),
         "approve": ({S.READY_FOR_REVIEW}, S.APPROVED),
         "reject": ({S.READY_FOR_REVIEW}, S.REJECTED),
         "suspend": ({S.APPROVED}, S.SUSPENDED),

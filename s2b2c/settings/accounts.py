@@ -135,5 +135,10 @@ SMS_TEMPLATE_CODES = env.json(
         "order_cancelled": {"zh-hans": "SMS_100000008", "en": "SMS_200000008"},
         "order_refunded": {"zh-hans": "SMS_100000009", "en": "SMS_200000009"},
         "order_expired": {"zh-hans": "SMS_100000010", "en": "SMS_200000010"},
+        "application_link": {"zh-hans": "SMS_100000011", "en": "SMS_200000011"},
+        "application_invited": {"zh-hans": "SMS_100000012", "en": "SMS_200000012"},
+        "application_more": {"zh-hans": "SMS_100000013", "en": "SMS_200000013"},
+        "application_reminder": {"zh-hans": "SMS_100000014", "en": "SMS_200000014"},
+        "application_approved": {"zh-hans": "SMS_100000015", "en": "SMS_200000015"},
     },
 )

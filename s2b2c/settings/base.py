@@ -36,6 +36,7 @@ OUR_APPS = [
     "apps.kernel.apps.KernelConfig",
     "apps.accounts.apps.AccountsConfig",
     "apps.notifications.apps.NotificationsConfig",
+    "apps.onboarding.apps.OnboardingConfig",
     "apps.suppliers.apps.SuppliersConfig",
     "apps.dealers.apps.DealersConfig",
     "apps.catalog.apps.CatalogConfig",

@@ -14,7 +14,7 @@ from apps.catalog.policies.offers import HOUSE_SCORE, OfferCandidate, OfferVerdi
 from apps.catalog.states import STOCKED_KINDS, OfferStatus
 from apps.kernel.api import Money
 from apps.shop.api import StockRecord
-from apps.suppliers.api import SupplierStatus
+from apps.suppliers.api import may_sell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,9 @@ def priced_offers(product_ids: Collection[int], *, at: datetime | None = None) -
 
 
 def _seller_may_sell() -> Q:
-    supplier_status = "offer__seller__organization__supplier__status"
-    approved = Q(**{f"{supplier_status}__isnull": True}) | Q(**{supplier_status: SupplierStatus.APPROVED})
+    approved = Q(offer__seller__organization__supplier__isnull=True) | may_sell(
+        "offer__seller__organization__supplier__"
+    )
     return approved & Q(offer__seller__organization__is_active=True)
 
 

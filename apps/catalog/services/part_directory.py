@@ -10,7 +10,7 @@ from apps.accounts.api import Organization
 from apps.catalog.models import Brand, CategoryInfo, Offer, Series, Trim, VehicleModel
 from apps.catalog.policies.part_rows import KINDS
 from apps.kernel.api import imports, ports
-from apps.suppliers.api import SupplierStatus
+from apps.suppliers.api import may_sell
 
 Problem = imports.Problem
 NEW_NEEDS = ("title_zh", "title_en", "category")
@@ -143,5 +143,5 @@ def _brands(wanted: set[str]) -> dict[str, int]:
 
 def _sellers(wanted: set[str]) -> dict[str, int]:
     """Ids of organizations that may sell today."""
-    supplier_may = Q(supplier__isnull=True) | Q(supplier__status=SupplierStatus.APPROVED)
+    supplier_may = Q(supplier__isnull=True) | may_sell("supplier__")
     return dict(Organization.objects.filter(supplier_may, code__in=wanted, is_active=True).values_list("code", "pk"))

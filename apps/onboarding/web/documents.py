@@ -1,0 +1,100 @@
+"""The documents pages of both portals: what we hold, until when, and the way to renew it."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
+from apps.kernel.api import private_files
+from apps.onboarding.errors import UnknownRequirement
+from apps.onboarding.models import Application
+from apps.onboarding.policies import is_expired
+from apps.onboarding.selectors import Standing, contract_in_force, day_of, get_requirement, list_standings
+from apps.onboarding.services.contracts import paragraphs
+from apps.onboarding.services.files import open_file
+from apps.onboarding.states import RequirementInput
+from apps.onboarding.web.forms import ApplicantForm, form_for
+from apps.onboarding.web.handing_in import hand_in
+
+# So many days before its last day a paper is shown as running out.
+SOON = 60
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_roles(Role.SUPPLIER)
+def supplier_documents(request: HttpRequest, code: str = "") -> HttpResponse:
+    """The papers of the caller's supplier."""
+    return _documents(request, OrganizationKind.SUPPLIER, code, "supplier-documents")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_roles(Role.DEALER_MANAGER)
+def dealer_documents(request: HttpRequest, code: str = "") -> HttpResponse:
+    """The papers of the caller's dealer."""
+    return _documents(request, OrganizationKind.DEALER, code, "dealer-documents")
+
+
+def _documents(request: HttpRequest, kind: OrganizationKind, code: str, route: str) -> HttpResponse:
+    organization = current_organization(request, kind)
+    application = open_file(
+        organization=organization,
+        uscc=getattr(getattr(organization, kind.value.lower(), None), "uscc", ""),
+        contact_name=request.user.get_short_name(),
+        contact_email=request.user.email or "",
+        by=None,
+        now=timezone.now(),
+    )
+    if request.method != "POST":
+        return _show(request, application, route, {})
+    try:
+        requirement = get_requirement(kind=kind.value, code=code)
+    except UnknownRequirement:
+        raise Http404 from None
+    form = form_for(requirement, application, request.POST, request.FILES)
+    if not hand_in(request, application, requirement, form, now=timezone.now()):
+        return _show(request, application, route, {code: form})
+    messages.success(request, _("%(paper)s was handed in. Headquarters reads it next.") % {"paper": requirement.name})
+    return redirect(route)
+
+
+def _show(
+    request: HttpRequest, application: Application, route: str, bound: Mapping[str, ApplicantForm]
+) -> HttpResponse:
+    now = timezone.now()
+    template = contract_in_force(kind=application.kind, on=day_of(now))
+    context = {
+        "application": application,
+        "rows": [_row(request, application, standing, bound, now) for standing in list_standings(application)],
+        "refused": [form for form in bound.values() if form.errors],
+        "route": route,
+        "route_one": f"{route}-one",
+        "template": template,
+        "paragraphs": paragraphs(template) if template else [],
+    }
+    return render(request, "onboarding/documents.html", context, status=422 if context["refused"] else 200)
+
+
+def _row(request, application, standing: Standing, bound, now) -> dict:  # type: ignore[no-untyped-def]
+    """One requirement as the page shows it: what counts, what waits, how long it lasts, how to renew it."""
+    counting, latest = standing.effective, standing.latest
+    last_day = counting.valid_until if counting else None
+    code = standing.requirement.code
+    file = (latest or counting).file if latest or counting else None
+    return {
+        "standing": standing,
+        "form": bound.get(code) or form_for(standing.requirement, application),
+        "is_open": code in bound,
+        "is_expired": is_expired(last_day, day_of(now)),
+        "days_left": (last_day - day_of(now)).days if last_day else None,
+        "is_soon": last_day is not None and 0 <= (last_day - day_of(now)).days <= SOON,
+        "can_renew": standing.requirement.input != RequirementInput.TAX_NUMBER,
+        "file_url": private_files.signed_url(file=file, viewer=request.user, now=now) if file else "",
+    }
