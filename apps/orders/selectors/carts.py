@@ -166,7 +166,11 @@ def count_pieces(ref: CartRef) -> int:
     """Count the pieces in the caller's cart, for a badge; one small query, none for who cannot have a cart."""
     if ref.user_id is None and ref.cart_id is None:
         return 0
-    return sum(BasketLine.objects.filter(basket__in=open_carts(ref)).values_list("quantity", flat=True))
+    lines = BasketLine.objects.filter(basket__status=Basket.OPEN)
+    mine = (
+        lines.filter(basket__owner=ref.user_id) if ref.user_id else lines.filter(basket=ref.cart_id, basket__owner=None)
+    )
+    return sum(mine.values_list("quantity", flat=True))
 
 
 def quote_cart(cart: Basket | None, *, user_id: int | None, at: datetime, is_strict: bool) -> QuotedCart:

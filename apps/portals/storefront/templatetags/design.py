@@ -4,11 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from apps.catalog.api import PictureSet, picture_set
 
 register = template.Library()
 STARS = 5
+# Of one piece of a template: languages times the values it differs by. More are rendered each time.
+MOST_STILLS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,38 @@ class Link:
 
     name: str
     href: str
+
+
+class StillNode(template.Node):
+    """What ``{% still %}`` makes; templates are compiled once, so it lives as long as the process."""
+
+    def __init__(self, nodelist: NodeList, differs_by: list[FilterExpression]) -> None:
+        self.nodelist = nodelist
+        self.differs_by = differs_by
+        self.rendered: dict[tuple, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Render the content the first time it is asked for in this language and for these values."""
+        key = (get_language(), *[value.resolve(context) for value in self.differs_by])
+        if key not in self.rendered:
+            if len(self.rendered) >= MOST_STILLS:
+                return self.nodelist.render(context)
+            self.rendered[key] = self.nodelist.render(context)
+        return self.rendered[key]
+
+
+@register.tag
+def still(parser: Parser, token: Token) -> StillNode:
+    """
+    Keep what is the same on every page and for everybody: ``{% still here %}…{% endstill %}``.
+
+    The content may depend on the language and on the values named after the tag (a handful of different ones), on
+    nothing else: neither on the visitor nor on the database.
+    """
+    differs_by = [parser.compile_filter(value) for value in token.split_contents()[1:]]
+    nodelist = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return StillNode(nodelist, differs_by)
 
 
 @register.simple_tag
