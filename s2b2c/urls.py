@@ -26,6 +26,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("join/", include("apps.onboarding.web.urls")),
     path("", include("apps.onboarding.web.document_urls")),
+    path("dealer/webhooks/", include("apps.integrations.webhooks.web.dealer_urls")),
+    path("supplier/webhooks/", include("apps.integrations.webhooks.web.supplier_urls")),
     path("dealer/", include("apps.portals.dealer.urls")),
     path("supplier/", include("apps.portals.supplier.urls")),
     path("cms-door/", include("apps.accounts.web.cms_door")),

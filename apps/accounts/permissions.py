@@ -33,6 +33,7 @@ OPERATOR_ACTS_ONLY_APPS = frozenset(
         "payment",
         "analytics",
         "axes",
+        "webhooks",
     }
 )
 CMS_PERMISSIONS = (("wagtailadmin", "access_admin"),)

@@ -11,6 +11,7 @@ from apps.events.notifications import MessageQueued
 from apps.events.orders import (
     DepositPaid,
     FulfilmentMoved,
+    FulfilmentRerouted,
     OrderAwaitingPayment,
     OrderCancelled,
     OrderCompleted,
@@ -32,6 +33,7 @@ __all__ = [
     "DepositPaid",
     "Fact",
     "FulfilmentMoved",
+    "FulfilmentRerouted",
     "LeadAssigned",
     "LeadEnded",
     "LeadOpened",

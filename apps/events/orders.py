@@ -62,6 +62,18 @@ class DepositPaid(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FulfilmentRerouted(Fact):
+    """A fulfilment that was not accepted goes to another site now, which may be another organization's."""
+
+    name: ClassVar[str] = "orders.fulfilment_rerouted.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+    fulfilment_id: int
+    from_organization_id: int
+    to_organization_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FulfilmentMoved(Fact):
     """One shipment or handover made a move and now has ``status``."""
 

@@ -166,6 +166,9 @@ TEMPLATES: dict[str, MessageTemplate] = {
             required=frozenset({"company", "paper", "reason"}),
         ),
         MessageTemplate(
+            name="webhook_disabled", channels=_by(Channel.EMAIL, Channel.INBOX), required=frozenset({"url"})
+        ),
+        MessageTemplate(
             name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
         ),
     )

@@ -47,6 +47,7 @@ OUR_APPS = [
     "apps.orders.apps.OrdersConfig",
     "apps.financing.apps.FinancingConfig",
     "apps.integrations.apps.IntegrationsConfig",
+    "apps.integrations.webhooks.apps.WebhooksConfig",
     "apps.portals.storefront.apps.StorefrontConfig",
     "apps.portals.staff.apps.StaffConfig",
     "apps.portals.cms.apps.CmsConfig",
@@ -396,6 +397,12 @@ SMS = {
 }
 # Every call to an outside system gives up after this many seconds.
 OUTSIDE_DEADLINE = env.float("OUTSIDE_DEADLINE", default=8.0)
+# Outgoing webhooks: seconds for a whole call, and whether this machine itself may be called, by plain http too (the
+# demo and tests; production refuses).
+WEBHOOKS = {
+    "DEADLINE": env.float("WEBHOOKS_DEADLINE", default=10.0),
+    "ALLOW_LOOPBACK": env.bool("WEBHOOKS_ALLOW_LOOPBACK", default=DEMO),
+}
 # Where providers reach our hooks.
 HOOKS_BASE_URL = env("HOOKS_BASE_URL", default=SITE_URL)
 

@@ -3,12 +3,14 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from s2b2c.settings.base import *  # noqa: F403
-from s2b2c.settings.base import BLIND_INDEX_KEY, DEMO, FIELD_KEYS, SECRET_KEY, env
+from s2b2c.settings.base import BLIND_INDEX_KEY, DEMO, FIELD_KEYS, SECRET_KEY, WEBHOOKS, env
 
 if DEMO:
     raise ImproperlyConfigured(
         "S2B2C_DEMO=1 creates accounts with a published password; production refuses to start with it."
     )
+if WEBHOOKS["ALLOW_LOOPBACK"]:
+    raise ImproperlyConfigured("WEBHOOKS_ALLOW_LOOPBACK lets partners call this machine; production refuses it.")
 for _name, _value in {"SECRET_KEY": SECRET_KEY, "FIELD_KEYS": FIELD_KEYS, "BLIND_INDEX_KEY": BLIND_INDEX_KEY}.items():
     if not _value or "demo" in _value.lower():
         raise ImproperlyConfigured(f"{_name} must be set to a secret of this installation.")

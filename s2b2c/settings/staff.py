@@ -109,6 +109,8 @@ UNFOLD = {
                     _item(_("Imports"), "upload_file", "kernel.importrun"),
                     _item(_("Messages"), "sms", "notifications.message"),
                     _item(_("Outbox"), "outbox", "kernel.outboxdelivery"),
+                    _item(_("Webhooks"), "webhook", "webhooks.webhookendpoint"),
+                    _item(_("Webhook deliveries"), "send", "webhooks.webhookdelivery"),
                     _item(_("Audit trail"), "history", "kernel.auditentry"),
                 ],
             },

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.events.api import FulfilmentRerouted
 from apps.inventory.api import Demand, Promise, allocate, release, reserve
 from apps.inventory.errors import OutOfStock
-from apps.kernel.api import MoveNotAllowed
+from apps.kernel.api import MoveNotAllowed, outbox
 from apps.orders import conf
 from apps.orders.errors import FulfilmentNotFound, ReasonRequired
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine, RoutingDecision
@@ -144,12 +145,22 @@ def _move_to_next_site(order: CustomerOrder, fulfilment: Fulfilment, *, by: "Use
     except OutOfStock:
         return False
     release_lines(lines, by=by, now=now)
+    before = fulfilment.source_id
     _rewrite(fulfilment, lines, promises, site, cause=cause, now=now)
     if fulfilment.has_vehicle:
         vehicles.release_vehicles(fulfilment, by=by, now=now)
         vehicles.assign_vehicles(fulfilment, by=by, now=now)
     chosen = {line.item_id: [[site.code, line.quantity]] for line in lines}
     write_decisions([line.item for line in lines], records, chosen, occasion="reroute", at=now)
+    outbox.record(
+        FulfilmentRerouted(
+            order_number=order.number,
+            fulfilment_id=fulfilment.pk,
+            from_organization_id=before,
+            to_organization_id=fulfilment.source_id,
+        ),
+        at=now,
+    )
     return True
 
 

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: organizations are told what happened to what is theirs."""

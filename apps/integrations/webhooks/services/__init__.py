@@ -1,0 +1,1 @@
+"""Writes of webhooks: endpoints, what they are told, and how it is sent."""

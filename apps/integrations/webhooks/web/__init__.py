@@ -1,0 +1,1 @@
+"""Pages where managers of suppliers and dealers keep their webhooks."""
