@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apps.accounts.api import Organization, OrganizationKind, Role, organization_of, require_roles
+from apps.accounts.api import Organization, OrganizationKind, Role, current_organization, require_roles
 from apps.integrations.webhooks import api
 from apps.integrations.webhooks.tasks import enqueue
 from apps.integrations.webhooks.web.forms import EndpointForm, ReplayForm
@@ -39,7 +39,7 @@ class Side:
 
     def organization(self, request: HttpRequest) -> Organization:
         """The organization that the caller acts for."""
-        return organization_of(request.user, self.kind)
+        return current_organization(request, self.kind)
 
     def route(self, name: str) -> str:
         """The name of one of this side's routes."""
