@@ -101,7 +101,7 @@ class WebhookAttempt(models.Model):
     """One call: what was asked (without signatures), what came back, the first bytes of it, and how long it took."""
 
     delivery = models.ForeignKey(WebhookDelivery, models.CASCADE, related_name="log", verbose_name=_("delivery"))
-    number = models.PositiveSmallIntegerField(_("attempt"))
+    number = models.PositiveSmallIntegerField(_("which attempt"))
     at = models.DateTimeField(_("at"))
     address = models.CharField(_("called address"), max_length=45, blank=True, default="")
     status_code = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True)

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             name="WebhookAttempt",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(verbose_name="attempt")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="which attempt")),
                 ("at", models.DateTimeField(verbose_name="at")),
                 ("address", models.CharField(blank=True, default="", max_length=45, verbose_name="called address")),
                 ("status_code", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="answer")),
