@@ -25,6 +25,8 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from kombu.exceptions import OperationalError
 
+from apps.accounts.api import open_to_everyone, open_to_machines
+
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 # The relay touches its heartbeat about every second.
 HEARTBEAT_SECONDS = 30
@@ -147,6 +149,7 @@ CHECKS = (
 
 @never_cache
 @require_safe
+@open_to_everyone
 def live(request: HttpRequest) -> JsonResponse:
     """Whether this process answers at all."""
     return JsonResponse({"status": OK})
@@ -154,6 +157,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
+@open_to_everyone
 def ready(request: HttpRequest) -> JsonResponse:
     """Whether this process can take orders: 200 or 503, with one entry per dependency."""
     results = {check.name: check.result() for check in CHECKS}
@@ -164,6 +168,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
+@open_to_machines
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics, for the machine itself or for who knows METRICS_TOKEN; for others there is no such page."""
     if not (_is_local(request) or _knows_token(request)):

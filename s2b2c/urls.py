@@ -6,6 +6,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerView
 
+from apps.accounts.web import impersonation
+from apps.accounts.web import portal_urls as accounts_portal
 from apps.kernel.web.errors import page_not_found
 from s2b2c.schema import SchemaView
 
@@ -23,12 +25,15 @@ api = [
 ]
 
 urlpatterns = [
+    path("admin/accounts/user/<int:user_id>/impersonate/", impersonation.begin, name="account_impersonate"),
     path("admin/", admin.site.urls),
     path("join/", include("apps.onboarding.web.urls")),
     path("", include("apps.onboarding.web.document_urls")),
     path("dealer/webhooks/", include("apps.integrations.webhooks.web.dealer_urls")),
     path("supplier/webhooks/", include("apps.integrations.webhooks.web.supplier_urls")),
+    path("dealer/", include(accounts_portal.dealer)),
     path("dealer/", include("apps.portals.dealer.urls")),
+    path("supplier/", include(accounts_portal.supplier)),
     path("supplier/", include("apps.portals.supplier.urls")),
     path("cms-door/", include("apps.accounts.web.cms_door")),
     # Instead of Wagtail's own form, which knows no second factor.

@@ -5,16 +5,27 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from apps.accounts import api
 from apps.accounts.errors import InvalidPhone, PhoneTaken
-from apps.accounts.models import Organization, OrganizationMember, User, phone_index
+from apps.accounts.models import (
+    ApiKey,
+    Impersonation,
+    ImpersonationStep,
+    Invitation,
+    Organization,
+    OrganizationMember,
+    User,
+    phone_index,
+)
 from apps.accounts.states import Language
+from apps.kernel.api import ReadOnlyAdminMixin
 from apps.kernel.errors import DomainError
 
 
@@ -98,6 +109,7 @@ class UserAdmin(OurModelAdmin):
     search_help_text = _("Name, e-mail address, or a whole phone number")
     ordering = ["-date_joined"]
     show_full_result_count = False
+    actions_detail = ["impersonate"]
     actions = ["close_accounts", "reopen_accounts", "sign_out", "reset_second_factors"]
     fields = [
         "display_name",
@@ -118,6 +130,15 @@ class UserAdmin(OurModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Load memberships with the page, not per row."""
         return super().get_queryset(request).prefetch_related("memberships")
+
+    @action(description=_("Impersonate"), url_path="see-as", permissions=["impersonate"])
+    def impersonate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that asks for the reason."""
+        return redirect("account_impersonate", object_id)
+
+    def has_impersonate_permission(self, request: HttpRequest, object_id: str | int | None = None) -> bool:
+        """Operators only; the page asks again."""
+        return api.has_role(request.user, api.Role.HQ_OPERATOR)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
         """Show memberships of people who exist."""
@@ -217,6 +238,60 @@ class UserAdmin(OurModelAdmin):
             lambda user: api.reset_second_factor(user=user, by=request.user),
             _("%(count)s people will set up a new second factor."),
         )
+
+
+class ReadOnlyAccessAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Shared: what services made, to read."""
+
+    show_full_result_count = False
+    ordering = ["-id"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAccessAdmin):
+    """Who was invited to which team."""
+
+    list_display = ["address", "organization", "role", "invited_by", "created_at", "expires_at", "accepted_at"]
+    list_filter = ["role", "organization__kind"]
+    list_select_related = ["organization", "invited_by"]
+    search_fields = ["email", "organization__code"]
+    exclude = ["phone"]
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAccessAdmin):
+    """Keys of organizations' programs, without their digests."""
+
+    list_display = ["name", "prefix", "organization", "created_by", "expires_at", "last_used_at", "revoked_at"]
+    list_filter = ["organization__kind"]
+    list_select_related = ["organization", "created_by"]
+    search_fields = ["name", "prefix", "organization__code"]
+
+
+class StepInline(TabularInline):
+    """What was opened and done, to read."""
+
+    model = ImpersonationStep
+    fields = ["at", "method", "path", "status"]
+    readonly_fields = fields
+    ordering = ["id"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Steps write themselves."""
+        return False
+
+
+@admin.register(Impersonation)
+class ImpersonationAdmin(ReadOnlyAccessAdmin):
+    """Who at headquarters acted as whom, when, why, and what they did."""
+
+    list_display = ["started_at", "operator", "user", "organization", "reason", "expires_at", "ended_at"]
+    list_filter = ["organization__kind"]
+    list_select_related = ["operator", "user", "organization"]
+    search_fields = ["operator__email", "user__email", "organization__code", "reason"]
+    inlines = [StepInline]
 
 
 @admin.register(Organization)

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from apps.accounts.errors import NotAMember
-from apps.accounts.models import Organization, OrganizationMember
+from apps.accounts.models import ApiKey, Organization, OrganizationMember
 from apps.accounts.selectors import list_memberships, user_roles
 from apps.accounts.states import PORTAL_KINDS, OrganizationKind, Role
 
@@ -41,6 +41,9 @@ def current_membership(request: HttpRequest | Request, kind: OrganizationKind | 
     :raises NotAMember: if the request asks by header for an organization that is not the user's
     """
     memberships = [m for m in _memberships(request) if m.kind == kind]
+    fixed = _fixed_organization(request)
+    if fixed is not None:
+        return next((m for m in memberships if m.organization_id == fixed), None)
     code = request.headers.get(HEADER, "")
     if code and _is_rest(request):
         named = [m for m in _memberships(request) if m.organization.code == code]
@@ -56,14 +59,23 @@ def current_roles(request: HttpRequest | Request) -> frozenset[Role]:
     user = request.user
     if not user.is_authenticated or not user.is_active:
         return frozenset()
+    fixed = _fixed_organization(request)
+    if fixed is not None:
+        # A program's key, or headquarters in a portal: the rights in that organization and no others.
+        return frozenset(Role(m.role) for m in _memberships(request) if m.organization_id == fixed)
     headquarters = {m.role for m in _memberships(request) if m.kind not in PORTAL_KINDS}
     acting = [current_membership(request, kind) for kind in PORTAL_KINDS]
     return user_roles(user, [*headquarters, *(m.role for m in acting if m is not None)])
 
 
 def list_own_organizations(request: HttpRequest | Request, kind: OrganizationKind | str) -> list[Organization]:
-    """Every organization of this kind that the user could act for, oldest membership first."""
-    return [m.organization for m in _memberships(request) if m.kind == kind]
+    """Every organization of this kind that the request could act for, oldest membership first."""
+    fixed = _fixed_organization(request)
+    return [
+        m.organization
+        for m in _memberships(request)
+        if m.kind == kind and (fixed is None or m.organization_id == fixed)
+    ]
 
 
 def choose_organization(request: HttpRequest, organization_id: int) -> Organization:
@@ -88,6 +100,15 @@ def _memberships(request: HttpRequest | Request) -> list[OrganizationMember]:
         known = (user.pk, list(list_memberships(user)))
         setattr(page, _CACHE, known)
     return known[1]
+
+
+def _fixed_organization(request: HttpRequest | Request) -> int | None:
+    """The one organization that a key or an impersonation is about; None where the person chooses."""
+    key = getattr(request, "auth", None)
+    if isinstance(key, ApiKey):
+        return key.organization_id
+    impersonation = getattr(getattr(request, "_request", request), "impersonation", None)
+    return impersonation.organization_id if impersonation is not None else None
 
 
 def _session(request: HttpRequest | Request) -> SessionBase | None:

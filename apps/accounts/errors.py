@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.errors import Conflict, Forbidden, Refused
+from apps.kernel.errors import Conflict, Forbidden, NotFound, Refused, Unauthorized
 
 
 class NotAMember(Forbidden):
@@ -101,3 +101,110 @@ class NotYourself(Refused):
 
     code = "not_yourself"
     message = _("You cannot do this to your own account; ask a colleague.")
+
+
+class LastManager(Conflict):
+    """An organization without a manager could not even invite one."""
+
+    code = "last_manager"
+    message = _("Somebody has to manage the team: name another manager first.")
+
+
+class InvitationNotFound(NotFound):
+    """There is no such invitation, or its link was altered."""
+
+    code = "invitation_not_found"
+    message = _("This invitation does not exist. Check that the link is complete.")
+
+
+class InvitationOver(Conflict):
+    """The invitation was accepted, withdrawn, replaced by a newer one, or is too old."""
+
+    code = "invitation_over"
+    message = _("This invitation is no longer valid. Ask for a new one.")
+
+
+class InvitationForAnother(Forbidden):
+    """The invitation was sent to another address than those of the account."""
+
+    code = "invitation_for_another"
+    message = _("This invitation was sent to somebody else. Sign in with the account of that address.")
+
+
+class MemberNotFound(NotFound):
+    """The team has no such member."""
+
+    code = "member_not_found"
+    message = _("Your team has no such member.")
+
+
+class ScopeUnknown(Refused):
+    """An organization of this kind gives no such right to a key, or none was chosen."""
+
+    code = "scope_unknown"
+    message = _("Choose at least one right that a key of your organization can have.")
+
+
+class ScopeMissing(Forbidden):
+    """The key lacks the right, or no key opens this address."""
+
+    code = "scope_missing"
+    message = _("This API key does not have the right that is needed here.")
+
+
+class KeyInvalid(Unauthorized):
+    """The key is unknown, revoked or expired."""
+
+    code = "key_invalid"
+    message = _("This API key is not valid.")
+
+
+class KeyNotFound(NotFound):
+    """The organization has no such key."""
+
+    code = "key_not_found"
+    message = _("Your organization has no such key.")
+
+
+class LifetimeOutOfRange(Refused):
+    """A key lives between a day and a year."""
+
+    code = "lifetime_out_of_range"
+    message = _("Choose a lifetime between 1 and %(most)s days.")
+
+
+class NameRequired(Refused):
+    """A key without a name cannot be told from the others."""
+
+    code = "name_required"
+    message = _("Give the key a name that says which program uses it.")
+
+
+class ReasonRequired(Refused):
+    """Looking over somebody's shoulder needs a reason."""
+
+    code = "reason_required"
+    message = _("Say why, in at least %(least)s characters: the reason is kept in the audit trail.")
+
+
+class NotToImpersonate(Refused):
+    """Only people of suppliers and dealers are impersonated, in an organization they work for."""
+
+    code = "not_to_impersonate"
+    message = _("Only people who work for a supplier or dealer can be impersonated, never colleagues at headquarters.")
+
+
+class AlreadyImpersonating(Conflict):
+    """One at a time."""
+
+    code = "already_impersonating"
+    message = _("You are impersonating somebody already. End that first.")
+
+
+class ForbiddenWhileImpersonating(Forbidden):
+    """Whoever impersonates does not touch sign-in, team, keys, papers or bank details."""
+
+    code = "forbidden_while_impersonating"
+    message = _(
+        "You are impersonating this person. Team, keys, documents and bank details can only be changed by them."
+    )

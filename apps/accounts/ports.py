@@ -20,6 +20,9 @@ class Messenger(Protocol):
     def send_phone_notice(self, *, phone: str, notice: str, language: str, now: datetime) -> None:
         """This will tell a number's owner what somebody tried with it: ``account_exists`` or ``account_unknown``."""
 
+    def send_invitation(self, *, phone: str, organization: str, link: str, language: str, now: datetime) -> None:
+        """This will send the link of an invitation to a team by SMS."""
+
     def send_email(
         self, *, to: str, subject: str, text: str, html: str | None, language: str, user_id: int | None, now: datetime
     ) -> None:

@@ -54,6 +54,39 @@ ROLES_OF_KIND: dict[OrganizationKind, tuple[Role, ...]] = {
 ADMIN_ROLES = frozenset({Role.HQ_OPERATOR, Role.HQ_AUDITOR})
 
 
+class Scope(models.TextChoices):
+    """What an API key may do."""
+
+    OFFERS_READ = "offers:read", _("Read offers")
+    OFFERS_WRITE = "offers:write", _("Change offers and their prices")
+    STOCK_READ = "stock:read", _("Read stock")
+    STOCK_WRITE = "stock:write", _("Report stock")
+    FULFILMENTS_READ = "fulfilments:read", _("Read orders to fulfil")
+    FULFILMENTS_WRITE = "fulfilments:write", _("Accept, ship and hand over orders")
+    LEADS_READ = "leads:read", _("Read leads")
+    LEADS_WRITE = "leads:write", _("Work on leads")
+
+
+SCOPES_OF_KIND: dict[OrganizationKind, tuple[Scope, ...]] = {
+    OrganizationKind.HQ: (),
+    OrganizationKind.SUPPLIER: (
+        Scope.OFFERS_READ,
+        Scope.OFFERS_WRITE,
+        Scope.STOCK_READ,
+        Scope.STOCK_WRITE,
+        Scope.FULFILMENTS_READ,
+        Scope.FULFILMENTS_WRITE,
+    ),
+    OrganizationKind.DEALER: (
+        Scope.STOCK_READ,
+        Scope.FULFILMENTS_READ,
+        Scope.FULFILMENTS_WRITE,
+        Scope.LEADS_READ,
+        Scope.LEADS_WRITE,
+    ),
+}
+
+
 class Audience(StrEnum):
     """Who may enter a view that asks for no role. The route tests read it from the view."""
 

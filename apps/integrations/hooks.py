@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from apps.accounts.api import Audience
 from apps.kernel.errors import BadRequest, DomainError
 from apps.payments import api
 
@@ -36,6 +37,7 @@ class PaymentHook(View):
     """
 
     provider: ClassVar[str]
+    audience = Audience.MACHINES
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The kernel's door. REST and HTML tools are lent by ``apps.kernel.rest`` and ``apps.kernel.web``."""
 
-from apps.kernel import audit, idempotency, imports, inbox, outbox, ports, private_files
+from apps.kernel import audit, idempotency, imports, inbox, outbox, ports, private_files, tenancy
 from apps.kernel.audit import AppendOnlyTrigger, AuditTrigger
 from apps.kernel.crypto import blind_index, decrypt, encrypt
 from apps.kernel.errors import (
@@ -102,4 +102,5 @@ __all__ = [
     "ports",
     "private_files",
     "sum_money",
+    "tenancy",
 ]

@@ -18,6 +18,11 @@ class AccountMessenger:
         """Queue a notice by SMS; its name is the template's."""
         self._sms(notice, phone, {}, language, None, now)
 
+    def send_invitation(self, *, phone: str, organization: str, link: str, language: str, now: datetime) -> None:
+        """Queue the link of an invitation by SMS."""
+        words = {"organization": organization, "link": link}
+        self._sms("team_invitation", phone, words, language, None, now)
+
     def send_email(
         self, *, to: str, subject: str, text: str, html: str | None, language: str, user_id: int | None, now: datetime
     ) -> None:

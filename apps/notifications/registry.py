@@ -63,6 +63,14 @@ TEMPLATES: dict[str, MessageTemplate] = {
             queue=CRITICAL,
         ),
         MessageTemplate(name="account_exists", channels=_by(Channel.SMS), lives=timedelta(hours=1)),
+        MessageTemplate(
+            name="team_invitation",
+            channels=_by(Channel.SMS),
+            required=frozenset({"organization", "link"}),
+            sms_params=("organization", "link"),
+            is_secret=True,
+            lives=timedelta(days=1),
+        ),
         MessageTemplate(name="account_unknown", channels=_by(Channel.SMS), lives=timedelta(hours=1)),
         MessageTemplate(
             name="prewritten",

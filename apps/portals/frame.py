@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.api import Organization, OrganizationKind, organization_of, roles_of
+from apps.accounts.api import Organization, OrganizationKind, current_organization, current_roles
 from apps.portals.navigation import Link, list_links
 
 PREFIXES = {"/supplier/": OrganizationKind.SUPPLIER, "/dealer/": OrganizationKind.DEALER}
@@ -47,7 +47,7 @@ def kind_of(path: str) -> OrganizationKind:
 
 def _frame_of(request: HttpRequest) -> Frame:
     kind = kind_of(request.path)
-    organization = organization_of(request.user, kind)
-    links = list_links(kind=kind, roles=roles_of(request.user), path=request.path)
+    organization = current_organization(request, kind)
+    links = list_links(kind=kind, roles=current_roles(request), path=request.path)
     messages = next((link for link in links if link.name.endswith("-messages")), None)
     return Frame(title=TITLES[kind], kind=kind, organization=organization, links=links, messages=messages)

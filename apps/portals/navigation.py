@@ -11,10 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.api import OrganizationKind, Role
+from apps.accounts.api import DEALER_ROLES, SUPPLIER_ROLES, OrganizationKind, Role
 
 MANAGERS = frozenset({Role.SUPPLIER, Role.DEALER_MANAGER})
-EVERYBODY = frozenset({Role.SUPPLIER, Role.DEALER_MANAGER, Role.DEALER_CLERK})
+EVERYBODY = frozenset({*SUPPLIER_ROLES, *DEALER_ROLES})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,15 @@ LOGIN_REDIRECT_URL = "/account/"
 LOGOUT_REDIRECT_URL = "/"
 # Where a person who switches to another organization begins anew, by its kind.
 PORTAL_HOMES = {"SUPPLIER": "/supplier/", "DEALER": "/dealer/"}
+# Reads below these run as the tenant role, for one organization: see apps/kernel/tenancy.py.
+TENANT_PREFIXES = {
+    "/supplier/": "SUPPLIER",
+    "/dealer/": "DEALER",
+    "/api/v1/supplier/": "SUPPLIER",
+    "/api/v1/dealer/": "DEALER",
+}
+# What headquarters never changes in another's name.
+IMPERSONATION_FORBIDS = r"/(supplier|dealer)/(team|keys|webhooks|documents|bank|contract)/"
 # How many proxies of ours stand before the web process: 0 believes the socket, n the n-th last X-Forwarded-For entry.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -134,6 +143,7 @@ SMS_TEMPLATE_CODES = env.json(
         "shipped": {"zh-hans": "SMS_100000007", "en": "SMS_200000007"},
         "order_cancelled": {"zh-hans": "SMS_100000008", "en": "SMS_200000008"},
         "order_refunded": {"zh-hans": "SMS_100000009", "en": "SMS_200000009"},
+        "team_invitation": {"zh-hans": "SMS_100000011", "en": "SMS_200000011"},
         "order_expired": {"zh-hans": "SMS_100000010", "en": "SMS_200000010"},
         "application_link": {"zh-hans": "SMS_100000011", "en": "SMS_200000011"},
         "application_invited": {"zh-hans": "SMS_100000012", "en": "SMS_200000012"},

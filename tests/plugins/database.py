@@ -22,6 +22,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg2 import sql
 
+from apps.kernel import tenancy
 from tests.plugins import servers
 
 PREFIX = "s2b2c_test"
@@ -102,6 +103,8 @@ def build(name: str, *, template: Callable[[], str], migrate: Callable[[str], No
         with servers.exclusive(name, directory=servers.CACHE):
             if dump.exists():
                 clone("template0", unfinished)
+                # What the dump grants goes to a role, and roles are the server's, not the database's.
+                statement(tenancy.CREATE_ROLE.replace("{", "{{").replace("}", "}}"))
                 run_tool("pg_restore", "--no-owner", "-d", url_of(unfinished), str(dump))
             else:
                 _fill(unfinished, template=template, migrate=migrate)

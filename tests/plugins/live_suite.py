@@ -12,11 +12,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 from celery import Celery
 
+from apps.kernel import tenancy
 from s2b2c.supervisor import system
 from s2b2c.supervisor.postgres import EmbeddedPostgres
 from s2b2c.supervisor.suite import DATABASE, answers, read_health
@@ -192,6 +194,9 @@ class Factory:
         try:
             server.create_database(DATABASE)
             dump = suite.home / "template.dump"
+            # What the dump grants goes to a role, and roles are the server's.
+            with closing(server.connect()) as connection, connection.cursor() as cursor:
+                cursor.execute(tenancy.CREATE_ROLE)
             database.run_tool("pg_dump", "-Fc", "-Z0", "-f", str(dump), database.url_of(self.template))
             database.run_tool("pg_restore", "--no-owner", "-d", server.url(DATABASE), str(dump))
         finally:

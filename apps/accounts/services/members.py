@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from apps.accounts.errors import AlreadyEmployed, AlreadyMember, MembershipEnded, NotYourself, RoleDoesNotFit
-from apps.accounts.models import Organization, OrganizationMember, User
+from apps.accounts.models import ApiKey, Organization, OrganizationMember, User
 from apps.accounts.permissions import group_name
 from apps.accounts.services.users import sign_out_everywhere
 from apps.accounts.states import ADMIN_ROLES, ROLES_OF_KIND, OrganizationKind, Role
@@ -22,10 +22,17 @@ def create_organization(
 
 @transaction.atomic
 def add_member(
-    *, user: User, organization: Organization, role: Role | str, by: User | None, now: datetime
+    *,
+    user: User,
+    organization: Organization,
+    role: Role | str,
+    by: User | None,
+    now: datetime,
+    keep_session_key: str | None = None,
 ) -> OrganizationMember:
     """
-    Give a user a role in an organization, and sign their older sessions out: those began with fewer rights.
+    Give a user a role in an organization, and sign their older sessions out: those began with fewer rights. Only the
+    session ``keep_session_key`` stays; whoever keeps it gives it a new key.
 
     An ended membership of the same role is taken up again.
 
@@ -50,7 +57,7 @@ def add_member(
     except IntegrityError as conflict:
         raise AlreadyEmployed from conflict
     apply_roles(user=user)
-    sign_out_everywhere(user_id=user.pk)
+    sign_out_everywhere(user_id=user.pk, except_session_key=keep_session_key)
     return member
 
 
@@ -93,6 +100,9 @@ def end_membership(*, member_id: int, by: User | None, now: datetime) -> Organiz
         raise MembershipEnded
     member.is_active = False
     member.save(update_fields=["is_active", "kind"])
+    ApiKey.objects.filter(organization=member.organization_id, created_by=user, revoked_at__isnull=True).update(
+        revoked_at=now, revoked_by=by
+    )
     apply_roles(user=user)
     sign_out_everywhere(user_id=user.pk)
     return member

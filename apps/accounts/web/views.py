@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,14 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.errors import RoleNotGiven
-from apps.accounts.guards import refuse
+from apps.accounts.guards import open_to_everyone, open_to_members, refuse
 from apps.accounts.second_factor import gave_second_factor
 from apps.accounts.services.users import sign_out_everywhere
 
 
 @require_safe
 @never_cache
-@login_required
+@open_to_members
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Send a user to give the second factor, or to set one up first, and on to ``next`` afterwards."""
     target = _next(request)
@@ -34,6 +33,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+@open_to_everyone
 def cms_door(request: HttpRequest) -> HttpResponseBase:
     """
     Where the CMS sends whoever it does not let in.
@@ -47,7 +47,7 @@ def cms_door(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@login_required
+@open_to_members
 def sign_out_other_devices(request: HttpRequest) -> HttpResponse:
     """End all sessions of the user but this one."""
     sign_out_everywhere(user_id=request.user.pk, except_session_key=request.session.session_key)

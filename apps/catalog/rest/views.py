@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from apps.accounts.api import OrganizationKind, Role, current_organization, role_required
+from apps.accounts.api import OrganizationKind, Role, Scope, current_organization, role_required
 from apps.catalog.api import (
     ProductNotFound,
     ProductPage,
@@ -118,6 +118,7 @@ class SupplierOffersView(GenericAPIView):
     """The offers of the caller's organization."""
 
     permission_classes = [role_required(Role.SUPPLIER)]
+    scopes = {"GET": Scope.OFFERS_READ}
     serializer_class = SupplierOfferSerializer
     queryset = Offer.objects.none()
 
@@ -141,6 +142,7 @@ class SupplierOfferView(APIView):
     """One offer of the caller's organization."""
 
     permission_classes = [role_required(Role.SUPPLIER)]
+    scopes = {"GET": Scope.OFFERS_READ, "PUT": Scope.OFFERS_WRITE}
 
     @extend_schema(
         operation_id="supplier_offers_read",

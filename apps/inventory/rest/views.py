@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.api import SUPPLIER_ROLES, OrganizationKind, current_organization, role_required
+from apps.accounts.api import SUPPLIER_ROLES, OrganizationKind, Scope, current_organization, role_required
 from apps.inventory.rest.serializers import StockCountSerializer, StockSerializer
 from apps.inventory.services.suppliers import count_supplier_stock
 from apps.kernel.rest.idempotent import idempotent
@@ -15,6 +15,7 @@ class SupplierStockView(APIView):
     """The stock of one offer of the caller's organization."""
 
     permission_classes = [role_required(*SUPPLIER_ROLES)]
+    scopes = {"GET": Scope.STOCK_READ, "PUT": Scope.STOCK_WRITE, "POST": Scope.STOCK_WRITE}
 
     @extend_schema(operation_id="supplier_stock_update", request=StockCountSerializer, responses=StockSerializer)
     @idempotent(scope="supplier-stock")

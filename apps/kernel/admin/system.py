@@ -61,10 +61,10 @@ class OutboxDeliveryAdmin(ReadOnlyAdminMixin, ModelAdmin):
 class AuditEntryAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """Every audited change."""
 
-    list_display = ["at", "table_name", "row_id", "operation", "actor_id", "seal"]
+    list_display = ["at", "table_name", "row_id", "operation", "actor_id", "impersonator_id", "seal"]
     list_filter = ["operation", "table_name"]
     list_select_related = ["seal"]
-    search_fields = ["row_id", "actor_id"]
+    search_fields = ["row_id", "actor_id", "impersonator_id"]
     ordering = ["-id"]
     show_full_result_count = False
 

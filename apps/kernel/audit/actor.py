@@ -10,14 +10,17 @@ _CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
 @contextmanager
-def acting(user_id: int | Callable[[], int | None] | None) -> Iterator[None]:
+def acting(
+    user_id: int | Callable[[], int | None] | None, *, impersonator: Callable[[], int | None] = lambda: None
+) -> Iterator[None]:
     """
-    Name this user in the audit entries of all changes made while the block runs.
+    Name this user in the audit entries of all changes made while the block runs; and beside them the ``impersonator``
+    who really acts, if somebody at headquarters does in that user's name.
 
     The name travels in front of each change (``SET LOCAL`` in its transaction), so it costs no round trip and never
     stays on a pooled connection. A callable is asked at the first change: a request may learn its user late.
     """
-    tell = _Teller(user_id if callable(user_id) else lambda: user_id)
+    tell = _Teller(user_id if callable(user_id) else lambda: user_id, impersonator)
     with connection.execute_wrapper(tell):
         try:
             yield
@@ -29,8 +32,9 @@ def acting(user_id: int | Callable[[], int | None] | None) -> Iterator[None]:
 class _Teller:
     """Puts the actor in front of every statement that changes rows."""
 
-    def __init__(self, get_actor_id: Callable[[], int | None]) -> None:
+    def __init__(self, get_actor_id: Callable[[], int | None], get_impersonator_id: Callable[[], int | None]) -> None:
         self.get_actor_id = get_actor_id
+        self.get_impersonator_id = get_impersonator_id
         self.has_told = False
         self.is_asking = False
 
@@ -39,7 +43,7 @@ class _Teller:
         if not is_change or not self._is_innermost(context["connection"].execute_wrappers):
             return execute(sql, params, many, context)
         actor_id = self._ask()
-        setting = f"SELECT set_config('s2b2c.actor', '{'' if actor_id is None else int(actor_id)}', true)"
+        setting = f"SELECT {_config('actor', actor_id)}, {_config('impersonator', self.get_impersonator_id())}"
         self.has_told = True
         if many:
             context["cursor"].execute(setting)
@@ -61,6 +65,10 @@ class _Teller:
         return [wrapper for wrapper in wrappers if isinstance(wrapper, _Teller)][-1] is self
 
 
+def _config(name: str, user_id: int | None) -> str:
+    return f"set_config('s2b2c.{name}', '{'' if user_id is None else int(user_id)}', true)"
+
+
 def _forget() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('s2b2c.actor', '', true)")
+        cursor.execute(f"SELECT {_config('actor', None)}, {_config('impersonator', None)}")

@@ -22,5 +22,9 @@ class AuditActorMiddleware:
             user = getattr(request, "user", None)
             return user.pk if user is not None and user.is_authenticated else None
 
-        with acting(get_actor_id):
+        def get_impersonator_id() -> int | None:
+            operator = getattr(request, "impersonator", None)
+            return operator.pk if operator is not None else None
+
+        with acting(get_actor_id, impersonator=get_impersonator_id):
             return self.get_response(request)

@@ -87,8 +87,11 @@ def _digest_of(previous_digest: str, entries: QuerySet[AuditEntry]) -> tuple[int
     count = 0
     # The database's own text of the JSON, since reading numbers as floats could hide a change in the last digits.
     rows = entries.annotate(text=Cast("changed", TextField())).order_by("id")
-    for row in rows.values_list("id", "table_name", "row_id", "operation", "text", "actor_id", "at").iterator():
-        *columns, at = row
+    names = ("id", "table_name", "row_id", "operation", "text", "actor_id", "impersonator_id", "at")
+    for *columns, impersonator_id, at in rows.values_list(*names).iterator():
+        if impersonator_id is not None:
+            # Only then, so that what was sealed before there was such a column keeps its digest.
+            columns.append(impersonator_id)
         line = json.dumps([*columns, at.astimezone(UTC).isoformat(timespec="microseconds")])
         digest.update(f"{line}\n".encode())
         count += 1

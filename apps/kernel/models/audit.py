@@ -35,6 +35,8 @@ class AuditEntry(models.Model):
     changed = models.JSONField(_("changed"))
     # None: the system itself. No foreign key: the trail outlives everybody.
     actor_id = models.BigIntegerField(_("user"), null=True, blank=True)
+    # Who sat at the keyboard when somebody at headquarters acted as that user.
+    impersonator_id = models.BigIntegerField(_("really"), null=True, blank=True)
     at = models.DateTimeField(_("at"))
     seal = models.ForeignKey(
         AuditSeal, verbose_name=_("seal"), null=True, blank=True, on_delete=models.PROTECT, related_name="entries"

@@ -25,3 +25,7 @@ def open_private_file(request: HttpRequest, token: str) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+# Accounts, which owns the declarations, lies on a higher floor: the route tests read this.
+open_private_file.audience = "members"  # type: ignore[attr-defined]

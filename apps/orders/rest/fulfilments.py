@@ -8,7 +8,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.api import DEALER_ROLES, SUPPLIER_ROLES, OrganizationKind, current_organization, role_required
+from apps.accounts.api import DEALER_ROLES, SUPPLIER_ROLES, OrganizationKind, Scope, current_organization, role_required
 from apps.kernel.rest import ErrorSerializer
 from apps.orders.api import (
     FulfilmentStatus,
@@ -46,6 +46,7 @@ class _ListView(ListAPIView):
     """The fulfilments of the caller's organization."""
 
     organization_kind: ClassVar[OrganizationKind]
+    scopes: ClassVar[dict[str, Scope]] = {"GET": Scope.FULFILMENTS_READ}
     serializer_class = FulfilmentTaskSerializer
 
     def get_queryset(self) -> Any:
@@ -85,6 +86,7 @@ class _ActionView(VisitorView):
 
     organization_kind: ClassVar[OrganizationKind]
     service: ClassVar[Any]
+    scopes: ClassVar[dict[str, Scope]] = {"POST": Scope.FULFILMENTS_WRITE}
     input_class: ClassVar[Any] = None
 
     def act(self, request: Request, fulfilment_id: int) -> Response:

@@ -93,7 +93,7 @@ def test_leaving_takes_effect_although_the_session_still_names_the_organization(
 def test_an_app_names_the_organization_in_a_header_and_a_foreign_one_is_refused(person, houses):
     def rest(code):
         request = Request(ask(person, HTTP_X_ORGANIZATION=code))
-        request.user = person
+        request.user, request.auth = person, None
         return request
 
     assert current_organization(rest(houses[1].code), DEALER) == houses[1]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.kernel.api import DomainError
 from apps.orders.api import CartLineView, add_line, add_voucher, change_line, get_cart, remove_line, remove_voucher
 from apps.portals.storefront.selectors import show_lines
@@ -23,6 +24,7 @@ UNDO_TIME = timedelta(minutes=30)
 
 @never_cache
 @require_safe
+@open_to_everyone
 def cart(request: HttpRequest) -> HttpResponse:
     """Show the cart at today's prices, and the way back for what was just taken out."""
     now = timezone.now()
@@ -32,6 +34,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def change(request: HttpRequest, line_id: int) -> HttpResponse:
     """Set a line's quantity, or take it out."""
     ref, now = cart_ref(request), timezone.now()
@@ -49,6 +52,7 @@ def change(request: HttpRequest, line_id: int) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def undo(request: HttpRequest) -> HttpResponse:
     """Put back the line that was taken out last, at today's price."""
     now = timezone.now()
@@ -72,6 +76,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def voucher(request: HttpRequest) -> HttpResponse:
     """Enter a voucher's code, or take one out."""
     ref, code, now = cart_ref(request), request.POST.get("code", ""), timezone.now()

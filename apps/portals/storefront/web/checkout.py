@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from apps.accounts.api import open_to_everyone
 from apps.dealers.api import list_stores
 from apps.kernel.api import DomainError, Money
 from apps.orders.api import (
@@ -47,6 +48,7 @@ CURRENCY = "CNY"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to_everyone
 def check_out(request: HttpRequest) -> HttpResponse:
     """Ask how to reach the buyer, where the goods go and how they are paid; then order."""
     cart = get_cart(cart_ref(request), now=timezone.now())
@@ -170,6 +172,7 @@ def return_url(request: HttpRequest) -> str:
 @never_cache
 @require_safe
 @vary_on_headers("HX-Request")
+@open_to_everyone
 def cashier(request: HttpRequest, number: str) -> HttpResponse:
     """Show what is to be paid and the way to the provider; htmx asks whether it is paid."""
     order = open_order(request, number)
@@ -205,6 +208,7 @@ def tender_of(payment: PaymentView) -> str:
 
 
 @require_POST
+@open_to_everyone
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Open a payment through the chosen provider: the balance, or the first payment again by another provider."""
     order = open_order(request, number)

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import (
     MOST_COMPARED,
     ComparedFact,
@@ -47,6 +48,7 @@ class ShownFact:
 
 @require_safe
 @cached_page(tags=("list", "price"), query=["id", "only"])
+@open_to_everyone
 def compare(request: HttpRequest) -> HttpResponse:
     """Compare products fact by fact, all facts or only those in which they differ."""
     asked = _read_ids(request)

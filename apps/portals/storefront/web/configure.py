@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import (
     CarOnStage,
     ProductNotFound,
@@ -69,6 +70,7 @@ def open_visit(slug: str, data: QueryDict) -> Visit:
 @require_safe
 @never_cache
 @vary_on_headers("HX-Request")
+@open_to_everyone
 def configurator_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the step in view; htmx gets the configurator alone, and the short address to show for it."""
     visit = open_visit(slug, request.GET)
@@ -178,6 +180,7 @@ def _compare_address(rival: Car | None, car: Car) -> str:
 
 
 @require_POST
+@open_to_everyone
 def order_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     """Put the car as configured into the cart."""
     visit = open_visit(slug, request.POST)
@@ -205,6 +208,7 @@ def order_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
+@open_to_everyone
 def save(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a name and keep the car in the account; whoever is signed out signs in first and comes back with it."""
     visit = open_visit(slug, request.POST if request.method == "POST" else request.GET)
@@ -241,6 +245,7 @@ def save(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+@open_to_everyone
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two configured cars side by side, what differs marked."""
     asked = [Car.read(word) for side in SIDES if (word := request.GET.get(side, ""))]

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from apps.accounts.api import open_to_everyone
 from apps.portals.storefront.consent import Purpose, given, remember
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to_everyone
 def cookies(request: HttpRequest) -> HttpResponse:
     """Explain the cookies and take the choice; taking it back is the same form."""
     if request.method == "POST":

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import count_sold_products, list_series_slugs, list_sold_slugs
 from apps.dealers.api import list_stores
 from apps.portals.storefront.languages import TAGS, address_in
@@ -44,6 +45,7 @@ XML = "application/xml; charset=utf-8"
 
 @cache_control(public=True, max_age=3600)
 @require_safe
+@open_to_everyone
 def robots(request: HttpRequest) -> HttpResponse:
     """Say where robots may go, and where the sitemap is."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
@@ -53,6 +55,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @cache_control(public=True, max_age=3600)
 @require_safe
+@open_to_everyone
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List the sitemaps: pages, cars, stores, and products in files of PRODUCTS_A_FILE."""
     files = [("pages", 1), ("vehicles", 1), ("stores", 1)]
@@ -65,6 +68,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @cache_control(public=True, max_age=3600)
 @require_safe
+@open_to_everyone
 def sitemap_part(request: HttpRequest, section: str, number: int) -> HttpResponse:
     """List the addresses of one section, each in every language."""
     pages = [_languages_of(path) for path in _paths(section, number)]

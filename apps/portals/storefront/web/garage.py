@@ -1,7 +1,6 @@
 """The garage: which car a visitor drives."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.accounts.api import open_to_everyone, open_to_members
 from apps.kernel.api import DomainError
 from apps.kernel.web import add_to_form
 from apps.membership.api import (
@@ -35,6 +35,7 @@ from apps.portals.storefront.web.ways_back import go_back, posted, way_back
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to_everyone
 def garage(request: HttpRequest) -> HttpResponse:
     """Show the visitor's cars and the form to add one; a guest has one, for the length of the visit."""
     form = CarForm(posted(request), choices=list_car_choices(), is_guest=not request.user.is_authenticated)
@@ -77,7 +78,7 @@ def _back_with_car(request: HttpRequest, product_id: int) -> str:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, car_id: int) -> HttpResponse:
     """Let a member name a car and note its number plate."""
@@ -100,7 +101,7 @@ def describe(request: HttpRequest, car_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def make_current(request: HttpRequest, car_id: int) -> HttpResponse:
     """Choose the car that parts are to fit."""
     try:
@@ -111,7 +112,7 @@ def make_current(request: HttpRequest, car_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def remove(request: HttpRequest, car_id: int) -> HttpResponse:
     """Take a car out of the garage."""
     try:
@@ -123,6 +124,7 @@ def remove(request: HttpRequest, car_id: int) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def forget(request: HttpRequest) -> HttpResponse:
     """Forget a guest's car."""
     forget_guest_car(request)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.orders.api import count_pieces
 from apps.portals.storefront.web.carts import cart_ref
 from apps.portals.storefront.web.wishes import wished_ids
@@ -12,6 +13,7 @@ from apps.portals.storefront.web.wishes import wished_ids
 
 @never_cache
 @require_safe
+@open_to_everyone
 def holes(request: HttpRequest) -> JsonResponse:
     """
     Fill the holes of a cached page: ``<span data-hole="cart-count">`` gets the value under that name.

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductKind, ProductQuery, search_products
 from apps.dealers.api import list_stores
 from apps.kernel.web import cached_page
@@ -15,6 +16,7 @@ ACCESSORIES = 4
 
 @require_safe
 @cached_page(tags=["vehicles", "list", "stores"])
+@open_to_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """Show the cars, their paints, what goes with them, and the ways in."""
     series = list_series_cards()

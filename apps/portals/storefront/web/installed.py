@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
+
 ICONS = (
     ("icon-192.png", "192x192", "any"),
     ("icon-512.png", "512x512", "any"),
@@ -23,6 +25,7 @@ KEPT = ("css/shop.css", "js/shop.js", "django_htmx/htmx-2.min.js", "img/mark.svg
 
 @cache_control(public=True, max_age=3600)
 @require_safe
+@open_to_everyone
 def manifest(request: HttpRequest) -> HttpResponse:
     """Describe the app in the reader's language."""
     language = get_language() or "zh-hans"
@@ -53,6 +56,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @cache_control(no_cache=True)
 @require_safe
+@open_to_everyone
 def service_worker(request: HttpRequest) -> HttpResponse:
     """
     Send the worker. Its cache is named after what it keeps: a new style sheet makes a new cache, and the old one goes.
@@ -68,6 +72,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@open_to_everyone
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what the app says without a network. It is kept on phones, so nothing on it is anybody's own."""
     return render(request, "storefront/site/offline.html")

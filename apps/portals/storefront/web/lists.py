@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductKind, guess_meant, list_own_cars, search_products
 from apps.kernel.web import cached_page, tag_page
 from apps.membership.api import CarView
@@ -25,6 +26,7 @@ TAGS = ("list",)
 
 @require_safe
 @cached_page(tags=TAGS, query=PARAMETERS)
+@open_to_everyone
 def parts(request: HttpRequest) -> HttpResponse:
     """List parts or accessories, narrowed by category and by the visitor's car."""
     state = ListState.read(request.GET, kinds=FITTED, default_kind=ProductKind.PART)
@@ -33,6 +35,7 @@ def parts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cached_page(tags=TAGS, query=PARAMETERS)
+@open_to_everyone
 def packages(request: HttpRequest) -> HttpResponse:
     """List service packages."""
     state = ListState.read(request.GET, kinds=(), default_kind=ProductKind.PACKAGE)
@@ -41,6 +44,7 @@ def packages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cached_page(tags=TAGS, query=PARAMETERS)
+@open_to_everyone
 def search(request: HttpRequest) -> HttpResponse:
     """Search everything that is sold."""
     kinds = tuple(ProductKind)

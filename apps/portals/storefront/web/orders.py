@@ -1,14 +1,13 @@
 """A buyer's orders: one order with its timeline, and the account's list."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.api import User
+from apps.accounts.api import User, open_to_everyone, open_to_members
 from apps.kernel.api import DomainError
 from apps.orders.api import (
     CustomerOrder,
@@ -64,6 +63,7 @@ def _user(request: HttpRequest) -> User | None:
 
 @never_cache
 @require_safe
+@open_to_everyone
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """Show one order: what, how much, where it is, and what can be done next."""
     found = open_order(request, number)
@@ -90,6 +90,7 @@ def _show(request: HttpRequest, found: CustomerOrder, cancel_form: CancelForm) -
 
 
 @require_POST
+@open_to_everyone
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Call the order off; what was paid is refunded."""
     found = open_order(request, number)
@@ -110,6 +111,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def received(request: HttpRequest, number: str, fulfilment_id: int) -> HttpResponse:
     """Let the buyer say that a shipment arrived."""
     found = open_order(request, number)
@@ -127,6 +129,7 @@ def received(request: HttpRequest, number: str, fulfilment_id: int) -> HttpRespo
 
 
 @require_POST
+@open_to_everyone
 def buy_again(request: HttpRequest, number: str) -> HttpResponse:
     """Put the lines of an order into the cart again."""
     open_order(request, number)
@@ -145,7 +148,7 @@ def buy_again(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Show the signed-in buyer's orders and the way to its settings."""

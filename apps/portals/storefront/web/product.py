@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import (
     ProductDetail,
     ProductKind,
@@ -37,6 +38,7 @@ FEW = 3
 
 @cached_page(query=["fits"])
 @require_safe
+@open_to_everyone
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one part, accessory or package; ``?fits=`` answers whether it fits a car."""
     shown = keep_value("product", slug, find=lambda: _look_up(slug), tags_of=_tags_of, seconds=120)
@@ -86,6 +88,7 @@ def _tags_of(shown: Mapping[str, Any]) -> list[str]:
 
 @never_cache
 @require_safe
+@open_to_everyone
 def fit(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer whether the product fits the visitor's own car: the part of the page that is personal."""
     found = open_product(slug, with_stores=False)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductNotFound, find_product_id
 from apps.kernel.api import DomainError
 from apps.orders.api import put_line
@@ -16,6 +17,7 @@ from apps.portals.storefront.web.numbers import read_number
 
 
 @require_POST
+@open_to_everyone
 def add_to_cart(request: HttpRequest, slug: str) -> HttpResponse:
     """Put pieces of a product into the cart and show it; a refusal leads back with its reason."""
     try:

@@ -1,7 +1,6 @@
 """Questions about a product, and answers to them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apps.accounts.api import open_to_everyone, open_to_members
 from apps.kernel.api import DomainError, NotFound
 from apps.kernel.web import add_to_form, cached_page, tag_page
 from apps.membership.api import answer_question, ask_question, search_questions
@@ -20,6 +20,7 @@ from apps.portals.storefront.web.ways_back import go_back, posted
 
 @cached_page(tags=["price"], query=["page"])
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to_everyone
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """List a product's questions with their answers; a member may ask another one."""
     if request.method == "POST" and not request.user.is_authenticated:
@@ -45,7 +46,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def answer(request: HttpRequest, question_id: int) -> HttpResponse:
     """Answer a question: for the brand or a seller at once, as an owner after it was read."""
     try:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import list_cards
 from apps.portals.storefront.web.numbers import read_number
 from apps.portals.storefront.web.ways_back import go_back
@@ -17,6 +18,7 @@ MOST_SHOWN = 6
 
 @never_cache
 @require_safe
+@open_to_everyone
 def recent(request: HttpRequest) -> HttpResponse:
     """Show the products the device remembers, without the one on the page that asks (``except``)."""
     here = read_number(request.GET.get("except"))
@@ -28,6 +30,7 @@ def recent(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def clear(request: HttpRequest) -> HttpResponse:
     """Let the device forget."""
     if request.htmx:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from apps.accounts.api import open_to_everyone, open_to_members
 from apps.catalog.api import list_cards
 from apps.kernel.api import DomainError, NotFound
 from apps.kernel.web import add_to_form, cached_page, tag_page
@@ -56,6 +56,7 @@ PHOTO_SECONDS = 3600
 @cached_page(tags=["price"], query=["stars", "photos", "verified", "sort", "page"])
 @require_safe
 @vary_on_headers("HX-Request")
+@open_to_everyone
 def reviews(request: HttpRequest, slug: str) -> HttpResponse:
     """List a product's reviews, narrowed by stars, photos and verified purchase; htmx gets the list alone."""
     found = open_product(slug, with_stores=False)
@@ -140,7 +141,7 @@ def _list_filters(query: ReviewQuery) -> list[dict[str, Any]]:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, slug: str) -> HttpResponse:
     """Let a member write a review; whoever wrote one already changes it."""
@@ -166,7 +167,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, review_id: int) -> HttpResponse:
     """Let a member write a review anew."""
@@ -197,7 +198,7 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def remove(request: HttpRequest, review_id: int) -> HttpResponse:
     """Let a member take a review back."""
     try:
@@ -209,7 +210,7 @@ def remove(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show what the member wrote and asked, and how far it has come."""
@@ -224,7 +225,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def helpful(request: HttpRequest, review_id: int) -> HttpResponse:
     """Count, or take back, a vote; htmx gets the button alone."""
     is_withdrawn = request.POST.get("vote") == "0"
@@ -245,7 +246,7 @@ def helpful(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, review_id: int) -> HttpResponse:
     """Let a member tell HQ that a review should not be here."""
@@ -263,7 +264,7 @@ def report(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, review_id: int) -> HttpResponse:
     """Let the brand or a seller of the product reply; for everybody else there is no such page."""
@@ -289,6 +290,7 @@ def reply(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 @require_safe
+@open_to_everyone
 def photo(request: HttpRequest, key: Any, name: str) -> HttpResponseBase:
     """Send a photo of a review, as a picture and nothing else."""
     if name not in PHOTO_FILES:

@@ -1,7 +1,6 @@
 """Saved configurations."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.api import open_to_members
 from apps.membership.api import SavedConfigurationNotFound, forget_configuration, rename_configuration
 from apps.portals.storefront.member_selectors import list_saved_rows
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """Show the member's configured cars with what they cost now."""
@@ -22,7 +22,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def rename(request: HttpRequest, saved_id: int) -> HttpResponse:
     """Give a configuration another name."""
     name = request.POST.get("name", "")[:200]
@@ -35,7 +35,7 @@ def rename(request: HttpRequest, saved_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@open_to_members
 def remove(request: HttpRequest, saved_id: int) -> HttpResponse:
     """Forget a configuration."""
     try:

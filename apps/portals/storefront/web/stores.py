@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductDetail, ProductNotFound, get_product
 from apps.dealers.api import Store, StoreService, UnknownStore, find_store, list_stores
 from apps.inventory.api import stock_at_stores
@@ -48,6 +49,7 @@ class Wish:
 # A minute: whether a store is open is told by the clock, not by a fact.
 @cached_page(tags=["stores"], seconds=60, query=["near", "place", "city", "service", "product"])
 @require_safe
+@open_to_everyone
 def stores(request: HttpRequest) -> HttpResponse:
     """List stores, the nearest first where a place is known, with a map of them."""
     wish = _read(request)
@@ -138,6 +140,7 @@ def _kept(wish: Wish) -> str:
 
 @cached_page(tags=["stores"], seconds=60, query=["product"])
 @require_safe
+@open_to_everyone
 def store(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one store; its address is its code in lower case."""
     try:

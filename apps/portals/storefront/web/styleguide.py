@@ -4,7 +4,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_members
 from apps.kernel.api import Money
 from apps.portals.storefront.icons import PATHS
 
@@ -21,7 +21,7 @@ COLORS = ("ink", "ink-soft", "edge", "line", "mist", "paper", "accent", "good", 
 
 
 @never_cache
-@login_required
+@open_to_members
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the components; to anybody but staff this page does not exist."""

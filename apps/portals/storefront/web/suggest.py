@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductKind, Suggestion, suggest
 from apps.portals.storefront.list_state import LONGEST_WORDS
 
@@ -20,6 +21,7 @@ LIST_OF_KIND = {ProductKind.PACKAGE: "shop:packages", ProductKind.VEHICLE: "shop
 @require_safe
 @cache_control(private=True, max_age=KEPT_SECONDS)
 @vary_on_headers("Accept-Language", "Cookie")
+@open_to_everyone
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Answer with the options of a list box: queries, categories, series and products."""
     typed = request.GET.get("q", "").strip()[:LONGEST_WORDS]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import (
     BodyType,
     Powertrain,
@@ -29,6 +30,7 @@ ACCESSORIES = 4
 
 @require_safe
 @cached_page(tags=["vehicles", "list"], query=["body", "power"])
+@open_to_everyone
 def vehicles(request: HttpRequest) -> HttpResponse:
     """List the series, narrowed by body type and powertrain."""
     body_type, powertrain = request.GET.get("body", ""), request.GET.get("power", "")
@@ -46,6 +48,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cached_page(tags=["vehicles", "stores", "finance"], query=["trim", "option*"])
+@open_to_everyone
 def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     """Sell one series; a link that names a car leads on to the configurator with it."""
     if "trim" in request.GET or any(name.startswith("option") for name in request.GET):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductNotFound, UnknownConfiguration
 from apps.kernel.api import DomainError
 from apps.kernel.web import answer
@@ -21,6 +22,7 @@ from apps.portals.storefront.web.wishes import WISH_COOKIE, guest_wishes, rememb
 
 @never_cache
 @require_safe
+@open_to_everyone
 def wishlist(request: HttpRequest) -> HttpResponse:
     """Show what the visitor wished for, with the prices of now."""
     if request.user.is_authenticated:
@@ -32,6 +34,7 @@ def wishlist(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def add(request: HttpRequest) -> HttpResponse:
     """Put a product on the wish list; htmx gets the pressed heart alone."""
     product_id = read_number(request.POST.get("product_id")) or 0
@@ -52,6 +55,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_everyone
 def remove(request: HttpRequest) -> HttpResponse:
     """Take a product off the wish list; htmx gets the heart alone."""
     product_id = read_number(request.POST.get("product_id")) or 0
