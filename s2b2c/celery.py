@@ -69,6 +69,7 @@ app.conf.beat_schedule = {
     "watch papers that run out": _every(3600, "onboarding.watch_papers", "default"),
     "block at midnight whose papers ran out": _daily(0, 1, "onboarding.watch_papers"),
     "follow the deadlines of applications": _every(3600, "onboarding.follow_deadlines", "default"),
+    "show price lists that began or ended": _every(60, "catalog.refresh_due_prices", "default"),
     "draw the words for suggestions": _every(600, "catalog.refresh_vocabulary", "default"),
     "check stock figures": _daily(3, 40, "inventory.check_levels"),
 }

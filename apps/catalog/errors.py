@@ -66,6 +66,88 @@ class InvalidPrice(Refused):
     message = _("A price must be above zero and below ten billion.")
 
 
+class AbsurdPrice(Refused):
+    """A price so far from the one in force that it can only be a mistake."""
+
+    code = "absurd_price"
+    message = _("%(price)s is too far from the price in force, %(before)s: check it for a slip of the pen.")
+
+
+class InvalidMinimum(Refused):
+    """A minimum quantity that nobody may order."""
+
+    code = "invalid_minimum"
+    message = _("The smallest quantity is a number from 1 to 999, for cars 1.")
+
+
+class InvalidLeadTime(Refused):
+    """A lead time below zero or longer than a year."""
+
+    code = "invalid_lead_time"
+    message = _("The lead time is a number of days from 0 to 365.")
+
+
+class BelowMinimumQuantity(Refused):
+    """Fewer pieces than any seller sells at a time."""
+
+    code = "below_minimum_quantity"
+    message = _("%(title)s is sold from %(minimum)s pieces.")
+
+
+class NothingWaits(Conflict):
+    """The price change, or the proposal, was decided or withdrawn already."""
+
+    code = "nothing_waits"
+    message = _("This was decided already.")
+
+
+class ReasonRequired(Refused):
+    """A rejection without a reason."""
+
+    code = "reason_required"
+    message = _("Give a reason: the seller reads it.")
+
+
+class PriceListNotFound(NotFound):
+    """There is no such price list, or no such version of it."""
+
+    message = _("There is no such price list.")
+
+
+class InvalidPriceList(Refused):
+    """What a price list says cannot be; ``fields`` tell what."""
+
+    code = "invalid_price_list"
+    message = _("The price list cannot be like that.")
+
+
+class PriceListOverlaps(Conflict):
+    """Another version holds for the same buyers at the same time."""
+
+    code = "price_list_overlaps"
+    message = _("Another price list holds for the same buyers during this time.")
+
+
+class PriceListIsHistory(Conflict):
+    """A published version is not rewritten, and nothing begins or ends in the past."""
+
+    code = "price_list_is_history"
+    message = _("What was published stays as it was: make a new version from now on.")
+
+
+class ProposalNotFound(NotFound):
+    """The organization has no such proposal."""
+
+    message = _("There is no such proposal.")
+
+
+class ProposalRefused(Refused):
+    """A proposed product breaks rules; ``fields`` say which, field by field."""
+
+    code = "proposal_refused"
+    message = _("The product cannot be proposed like that: see the fields.")
+
+
 class SkuTaken(Conflict):
     """The SKU already names an offer of another product or seller."""
 

@@ -102,3 +102,89 @@ OFFER = Lifecycle(
         "resume": ({OfferStatus.PAUSED}, OfferStatus.ACTIVE),
     },
 )
+
+
+class ChangeReason(models.TextChoices):
+    """Why a change of a price waits for review."""
+
+    RISE = "rise", _("Rises by more than a seller may decide alone")
+    FALL = "fall", _("Falls by more than a seller may decide alone")
+    TOO_OFTEN = "too_often", _("Changed too often lately")
+    FIRST_PRICE = "first_price", _("The first price is far from what the product costs elsewhere")
+
+
+class PriceChangeStatus(models.TextChoices):
+    """What became of a price somebody asked for."""
+
+    WAITING = "WAITING", _("Waiting for review")
+    APPROVED = "APPROVED", _("Approved")
+    REJECTED = "REJECTED", _("Rejected")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")  # by the seller, or by a later change
+
+
+PRICE_CHANGE = Lifecycle(
+    name="catalog.price_change",
+    moves={
+        "approve": ({PriceChangeStatus.WAITING}, PriceChangeStatus.APPROVED),
+        "reject": ({PriceChangeStatus.WAITING}, PriceChangeStatus.REJECTED),
+        "withdraw": ({PriceChangeStatus.WAITING}, PriceChangeStatus.WITHDRAWN),
+    },
+)
+
+
+class PriceLayer(models.TextChoices):
+    """The layers of price lists, in the order in which they are laid over an offer's own price."""
+
+    MSRP = "MSRP", _("Recommended price")
+    REGION = "REGION", _("Region")
+    DEALER = "DEALER", _("Dealer")
+    SEGMENT = "SEGMENT", _("Segment of buyers")
+    CAMPAIGN = "CAMPAIGN", _("Campaign")
+
+
+# Everybody sees these, whoever and wherever they are.
+NATIONAL_LAYERS = (PriceLayer.MSRP, PriceLayer.CAMPAIGN)
+
+
+class PriceMethod(models.TextChoices):
+    """What an entry of a price list does to the price below it."""
+
+    PRICE = "PRICE", _("is the price")
+    AMOUNT = "AMOUNT", _("yuan more or less")
+    PERCENT = "PERCENT", _("percent more or less")
+
+
+class ListVersionStatus(models.TextChoices):
+    """Whether a version of a price list counts."""
+
+    DRAFT = "DRAFT", _("Draft")
+    PUBLISHED = "PUBLISHED", _("Published")  # counts while it is valid
+    CANCELLED = "CANCELLED", _("Cancelled")  # before it ever counted
+
+
+LIST_VERSION = Lifecycle(
+    name="catalog.price_list_version",
+    moves={
+        "publish": ({ListVersionStatus.DRAFT}, ListVersionStatus.PUBLISHED),
+        "cancel": ({ListVersionStatus.PUBLISHED}, ListVersionStatus.CANCELLED),
+    },
+)
+
+
+class ProposalStatus(models.TextChoices):
+    """What became of a product a supplier proposed."""
+
+    WAITING = "WAITING", _("Waiting for review")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    REJECTED = "REJECTED", _("Rejected")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+PROPOSAL = Lifecycle(
+    name="catalog.product_proposal",
+    moves={
+        "accept": ({ProposalStatus.WAITING}, ProposalStatus.ACCEPTED),
+        "reject": ({ProposalStatus.WAITING}, ProposalStatus.REJECTED),
+        "withdraw": ({ProposalStatus.WAITING}, ProposalStatus.WITHDRAWN),
+    },
+)

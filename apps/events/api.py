@@ -2,7 +2,7 @@
 
 from apps.events.accounts import UserRegistered
 from apps.events.base import Fact
-from apps.events.catalog import ProductChanged
+from apps.events.catalog import PriceChangeDecided, ProductChanged, ProposalDecided
 from apps.events.dealers import DealerStatusChanged
 from apps.events.inventory import StockChanged
 from apps.events.leads import LeadAssigned, LeadEnded, LeadOpened
@@ -46,7 +46,9 @@ __all__ = [
     "PaymentCaptured",
     "PaymentClosed",
     "PaymentFailed",
+    "PriceChangeDecided",
     "ProductChanged",
+    "ProposalDecided",
     "QuestionsChanged",
     "RefundFailed",
     "RefundRequested",

@@ -13,3 +13,32 @@ class ProductChanged(Fact):
     name: ClassVar[str] = "catalog.product_changed.v1"
     aggregate: ClassVar[str] = "product_id"
     product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceChangeDecided(Fact):
+    """A price that a seller asked for was approved or rejected. ``amount`` is that price."""
+
+    name: ClassVar[str] = "catalog.price_change_decided.v1"
+    aggregate: ClassVar[str] = "offer_id"
+    offer_id: int
+    organization_id: int
+    sku: str
+    status: str
+    amount: str
+    currency: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalDecided(Fact):
+    """A product that a supplier proposed was accepted (``product_id`` is it then) or rejected for ``reason``."""
+
+    name: ClassVar[str] = "catalog.proposal_decided.v1"
+    aggregate: ClassVar[str] = "proposal_id"
+    proposal_id: int
+    organization_id: int
+    sku: str
+    status: str
+    product_id: int | None
+    reason: str

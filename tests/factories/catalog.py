@@ -19,6 +19,7 @@ from apps.catalog.api import (
     OptionGroup,
     OptionRule,
     Package,
+    PriceChangeRule,
     ProductInfo,
     ProductKind,
     Series,
@@ -233,3 +234,17 @@ def make_rule(kind: str, option: str, other: str, **fields: Any) -> OptionRule:
 def make_fitment(product: Product, trim: Trim, **fields: Any) -> Fitment:
     """A line of fitment that names the trim's whole series, or what ``fields`` narrow it to."""
     return Fitment.objects.create(product=product, series=trim.model.series, **fields)
+
+
+def make_change_rule(**fields: Any) -> PriceChangeRule:
+    """How far sellers may move prices: 30 % up, 20 % down, three times a week; 400 % up or 80 % down is a mistake."""
+    defaults = {
+        "rise": "30",
+        "fall": "20",
+        "refused_rise": "400",
+        "refused_fall": "80",
+        "most_changes": 3,
+        "days": 7,
+        "valid": DateTimeTZRange(SINCE, None),
+    }
+    return PriceChangeRule.objects.create(**{**defaults, **fields})

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ class Seller(models.Model):
 
 class Offer(models.Model):
     """
-    A seller's offer of one product, shipped from one site.
+    A seller's offer of one product, shipped from its first site, or else from the next.
 
     Its Oscar stock record shows the price valid now (we write it) and the stock (inventory writes it).
     """
@@ -41,7 +41,12 @@ class Offer(models.Model):
     product = models.ForeignKey("catalogue.Product", models.PROTECT, related_name="offers", verbose_name=_("product"))
     sku = models.CharField(_("SKU"), max_length=64, unique=True)
     site_code = models.SlugField(_("ships from"), max_length=40)
+    # Where it ships from if the first site has none left, in order of preference.
+    more_site_codes = ArrayField(
+        models.SlugField(max_length=40), verbose_name=_("ships from then"), default=list, blank=True, db_default=[]
+    )
     lead_time_days = models.PositiveSmallIntegerField(_("lead time in days"), default=2)
+    minimum_quantity = models.PositiveSmallIntegerField(_("sold from so many pieces"), default=1, db_default=1)
     status = models.CharField(_("status"), max_length=8, choices=OfferStatus.choices, default=OfferStatus.ACTIVE)
     created_at = models.DateTimeField(_("created at"))
 
@@ -52,10 +57,19 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["seller", "product"], name="catalog_one_offer_per_seller_and_product"),
             models.CheckConstraint(condition=Q(lead_time_days__lte=365), name="catalog_lead_time_within_a_year"),
+            models.CheckConstraint(
+                condition=Q(minimum_quantity__gte=1) & Q(minimum_quantity__lte=999),
+                name="catalog_minimum_can_be_ordered",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.sku
+
+    @property
+    def site_codes(self) -> tuple[str, ...]:
+        """The sites it ships from, in order of preference."""
+        return (self.site_code, *self.more_site_codes)
 
 
 class OfferPrice(models.Model):

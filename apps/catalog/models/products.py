@@ -42,8 +42,9 @@ class ProductInfo(models.Model):
     """
     The companion of every Oscar product; the product's own ``title`` is the Chinese one.
 
-    ``shown_offer`` is a projection of the offer choice, ``search`` one of the texts; both are written by services only,
-    and lists read them from the product's ``Listing``.
+    ``shown_offer`` is a projection of the offer choice, ``shown_price`` one of the price lists that hold for everybody
+    (empty while none changes the offer's own price), ``search`` one of the texts; services alone write them, and lists
+    read them from the product's ``Listing``.
     """
 
     product = models.OneToOneField("catalogue.Product", models.PROTECT, primary_key=True, related_name="info")
@@ -68,6 +69,8 @@ class ProductInfo(models.Model):
     shown_offer = models.ForeignKey(
         "catalog.Offer", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    shown_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, editable=False)
+    shown_list_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, editable=False)
     pinyin = models.CharField(max_length=800, blank=True, editable=False)
     initials = models.CharField(max_length=255, blank=True, editable=False)
     search = SearchVectorField(null=True, editable=False)

@@ -1,9 +1,10 @@
 """Whose offer the consumer sees, and why not the others'. Pure, so that replaying gives the same answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from apps.kernel.api import Money
 
@@ -14,6 +15,7 @@ HOUSE_SCORE = Decimal(100)
 class LostBy(StrEnum):
     """Why an offer was not chosen: the first comparison it lost against the winner."""
 
+    MINIMUM = "minimum"
     SOLD_OUT = "sold_out"
     DEARER = "dearer"
     LATER = "later"
@@ -34,6 +36,31 @@ class OfferCandidate:
     lead_time_days: int
     score: Decimal
     in_stock: bool
+    meets_minimum: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        """Return the shape in which candidates are stored with the choice."""
+        return {
+            "offer_id": self.offer_id,
+            "price": str(self.price.amount),
+            "currency": self.price.currency,
+            "lead_time_days": self.lead_time_days,
+            "score": str(self.score),
+            "in_stock": self.in_stock,
+            "meets_minimum": self.meets_minimum,
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "OfferCandidate":
+        """Read what ``as_json`` wrote."""
+        return cls(
+            offer_id=row["offer_id"],
+            price=Money(Decimal(row["price"]), row["currency"]),
+            lead_time_days=row["lead_time_days"],
+            score=Decimal(row["score"]),
+            in_stock=row["in_stock"],
+            meets_minimum=row["meets_minimum"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +80,19 @@ def choose_offer(candidates: Iterable[OfferCandidate]) -> list[OfferVerdict]:
     """
     Rank offers of one product, the chosen one first; empty without candidates.
 
-    What is in stock beats what is not; then the lower price, the earlier promised date, the higher score, the older
-    offer.
+    What may be bought in this quantity beats what is only sold in more pieces, what is in stock beats what is not; then
+    the lower price, the earlier promised date, the higher score, the older offer.
     """
     ranked = sorted(
         candidates,
-        key=lambda offer: (not offer.in_stock, offer.price.amount, offer.lead_time_days, -offer.score, offer.offer_id),
+        key=lambda offer: (
+            not offer.meets_minimum,
+            not offer.in_stock,
+            offer.price.amount,
+            offer.lead_time_days,
+            -offer.score,
+            offer.offer_id,
+        ),
     )
     if not ranked:
         return []
@@ -68,6 +102,8 @@ def choose_offer(candidates: Iterable[OfferCandidate]) -> list[OfferVerdict]:
 
 
 def _lost_by(loser: OfferCandidate, winner: OfferCandidate) -> LostBy:
+    if winner.meets_minimum and not loser.meets_minimum:
+        return LostBy.MINIMUM
     if winner.in_stock and not loser.in_stock:
         return LostBy.SOLD_OUT
     if loser.price != winner.price:

@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from apps.catalog.errors import OfferNotFound
 from apps.catalog.models import Offer, OfferPrice
 from apps.catalog.policies.offers import HOUSE_SCORE, OfferCandidate, OfferVerdict, choose_offer
+from apps.catalog.policies.prices import NATIONAL, DerivedPrice, PriceContext, derive_price
+from apps.catalog.selectors.prices import entries_over, read_entries
 from apps.catalog.states import STOCKED_KINDS, OfferStatus
 from apps.kernel.api import Money
 from apps.shop.api import StockRecord
@@ -19,13 +21,19 @@ from apps.suppliers.api import may_sell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedOffer:
-    """An offer on sale with the price in force."""
+    """An offer on sale with the price in force: ``derived`` from its own (``version``) and the price lists over it."""
 
     offer: Offer
-    price: Money
+    version: OfferPrice
+    derived: DerivedPrice
     list_price: Money | None
     available: int
     score: Decimal
+
+    @property
+    def price(self) -> Money:
+        """What a buyer pays."""
+        return self.derived.price
 
     @property
     def seller_organization(self):
@@ -33,24 +41,32 @@ class PricedOffer:
         return self.offer.seller.organization
 
 
-def priced_offers(product_ids: Collection[int], *, at: datetime | None = None) -> dict[int, list[PricedOffer]]:
+def priced_offers(
+    product_ids: Collection[int], *, at: datetime | None = None, context: PriceContext = NATIONAL
+) -> dict[int, list[PricedOffer]]:
     """
-    All offers on sale by product, in one query; ``at`` None means the price that runs on.
+    All offers on sale by product, in one query; ``at`` None means the price that runs on, as lists show it.
 
     Offers of organizations that are inactive, or of suppliers that are not approved, are not on sale.
     """
     in_force = Q(valid__upper_inf=True) if at is None else Q(valid__contains=at)
-    rows = OfferPrice.objects.filter(
-        in_force, _seller_may_sell(), offer__product__in=product_ids, offer__status=OfferStatus.ACTIVE
-    ).select_related("offer__stock_record", "offer__seller__organization__supplier")
+    rows = (
+        OfferPrice.objects.filter(
+            in_force, _seller_may_sell(), offer__product__in=product_ids, offer__status=OfferStatus.ACTIVE
+        )
+        .select_related("offer__stock_record", "offer__seller__organization__supplier")
+        .annotate(entries=entries_over("offer__product_id", at=at, context=context))
+    )
     found: dict[int, list[PricedOffer]] = defaultdict(list)
     for row in rows:
         supplier = getattr(row.offer.seller.organization, "supplier", None)
+        derived = derive_price(Money(row.amount, row.currency), read_entries(row.entries, context))
         found[row.offer.product_id].append(
             PricedOffer(
                 offer=row.offer,
-                price=Money(row.amount, row.currency),
-                list_price=shown_list_price(row),
+                version=row,
+                derived=derived,
+                list_price=shown_list_price(row, derived),
                 available=available_of(row.offer.stock_record),
                 score=supplier.score if supplier else HOUSE_SCORE,
             )
@@ -65,22 +81,28 @@ def _seller_may_sell() -> Q:
     return approved & Q(offer__seller__organization__is_active=True)
 
 
-def rank_offers(offers: Sequence[PricedOffer], *, kind: str) -> tuple[PricedOffer | None, list[OfferVerdict]]:
-    """The offer the consumer sees, None without any, and the verdict on each."""
-    verdicts = choose_offer(
-        [
-            OfferCandidate(
-                offer_id=offer.offer.pk,
-                price=offer.price,
-                lead_time_days=offer.offer.lead_time_days,
-                score=offer.score,
-                in_stock=kind not in STOCKED_KINDS or offer.available > 0,
-            )
-            for offer in offers
-        ]
-    )
+def rank_offers(
+    offers: Sequence[PricedOffer], *, kind: str, quantity: int = 1
+) -> tuple[PricedOffer | None, list[OfferVerdict]]:
+    """The offer the consumer sees who wants so many pieces, None without any, and the verdict on each."""
+    verdicts = choose_offer(candidates_of(offers, kind=kind, quantity=quantity))
     chosen = next((offer for offer in offers if verdicts and offer.offer.pk == verdicts[0].offer_id), None)
     return chosen, verdicts
+
+
+def candidates_of(offers: Sequence[PricedOffer], *, kind: str, quantity: int = 1) -> list[OfferCandidate]:
+    """Offers as the choice looks at them: at the sellers' own prices, since price lists are nobody's merit."""
+    return [
+        OfferCandidate(
+            offer_id=offer.offer.pk,
+            price=offer.derived.base,
+            lead_time_days=offer.offer.lead_time_days,
+            score=offer.score,
+            in_stock=kind not in STOCKED_KINDS or offer.available > 0,
+            meets_minimum=quantity >= offer.offer.minimum_quantity,
+        )
+        for offer in sorted(offers, key=lambda offer: offer.offer.pk)
+    ]
 
 
 def available_of(stock_record: StockRecord) -> int:
@@ -88,11 +110,12 @@ def available_of(stock_record: StockRecord) -> int:
     return max((stock_record.num_in_stock or 0) - (stock_record.num_allocated or 0), 0)
 
 
-def shown_list_price(price: OfferPrice) -> Money | None:
-    """The recommended price, if it is worth striking out."""
-    if price.list_amount is None or price.list_amount <= price.amount:
-        return None
-    return Money(price.list_amount, price.currency)
+def shown_list_price(version: OfferPrice, derived: DerivedPrice | None = None) -> Money | None:
+    """What is worth striking out: the recommended price, or else the price before a campaign."""
+    price = derived.price.amount if derived else version.amount
+    if version.list_amount is not None and version.list_amount > price:
+        return Money(version.list_amount, version.currency)
+    return derived.struck_out if derived else None
 
 
 def price_at(offer_id: int, at: datetime) -> OfferPrice | None:

@@ -179,13 +179,18 @@ def list_cards(product_ids: Sequence[int]) -> list[ProductCard]:
     return [cards[pk] for pk in product_ids if pk in cards]
 
 
-def _card(info: ProductInfo, price: OfferPrice | None) -> ProductCard:
+def _card(info: ProductInfo, version: OfferPrice | None) -> ProductCard:
     offer = info.shown_offer
+    price = Money(version.amount, version.currency) if version else None
+    list_price = shown_list_price(version) if version else None
+    if price and info.shown_price is not None:
+        price = Money(info.shown_price, price.currency)
+        list_price = Money(info.shown_list_price, price.currency) if info.shown_list_price is not None else None
     return ProductCard(
         **_card_fields(info),
         sku=offer.sku if offer else (info.product.upc or ""),
-        price=Money(price.amount, price.currency) if price else None,
-        list_price=shown_list_price(price) if price else None,
+        price=price,
+        list_price=list_price,
         in_stock=offer is not None and (info.kind not in STOCKED_KINDS or available_of(offer.stock_record) > 0),
     )
 

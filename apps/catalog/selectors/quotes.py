@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from apps.catalog.errors import (
+    BelowMinimumQuantity,
     InvalidQuantity,
     NotForSale,
     PartDoesNotFit,
@@ -21,6 +22,7 @@ from apps.catalog.models import Configuration, Fitment, ProductInfo, TaxRate
 from apps.catalog.models.naming import in_language
 from apps.catalog.pictures import picture_url
 from apps.catalog.policies.fitment import FitmentLine, Vehicle, fits
+from apps.catalog.policies.prices import NATIONAL, PriceContext
 from apps.catalog.selectors.builds import Build, as_uuid, load_builds, refuse_impossible
 from apps.catalog.selectors.offers import PricedOffer, priced_offers, rank_offers
 from apps.catalog.states import STOCKED_KINDS, ProductKind
@@ -71,6 +73,8 @@ class LineQuote:
     option_codes: tuple[str, ...] = ()
     option_summary: list[dict[str, object]] = field(default_factory=list)
     offer_choice: list[dict[str, object]] = field(default_factory=list)
+    # The versions that made the price, for the order to keep: see ``explain_trace``.
+    price_trace: dict[str, object] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -97,33 +101,37 @@ class _Facts:
     configurations: dict[UUID, Configuration]
     builds: dict[int, Build]
     fitments: dict[int, list[FitmentLine]]
+    context: PriceContext
 
 
-def quote_lines(requests: Sequence[LineRequest], *, at: datetime) -> list[LineQuote]:
+def quote_lines(requests: Sequence[LineRequest], *, at: datetime, context: PriceContext = NATIONAL) -> list[LineQuote]:
     """
-    Price lines at an instant, in order; six queries for any number of lines.
+    Price lines at an instant, in order, for whoever ``context`` says; six queries for any number of lines.
 
     A car without a configuration is quoted with its defaults; a stored configuration is priced anew.
 
     :raises InvalidQuantity: if a quantity is not 1 to 999, for cars 1 to 5
     :raises ProductNotFound: if a product is not public
     :raises NotForSale: if nobody offers it at ``at``
+    :raises BelowMinimumQuantity: if nobody sells so few pieces of it
     :raises UnknownConfiguration: if a configuration is not one of its product
     :raises ImpossibleConfiguration: if it cannot be built (any more)
     :raises UnknownVehicle: if ``vehicle_id`` is no car
     :raises PartDoesNotFit: if a product does not fit that car
     """
     quotes = []
-    for answer in try_quote_lines(requests, at=at):
+    for answer in try_quote_lines(requests, at=at, context=context):
         if isinstance(answer, DomainError):
             raise answer
         quotes.append(answer)
     return quotes
 
 
-def try_quote_lines(requests: Sequence[LineRequest], *, at: datetime) -> list[LineQuote | DomainError]:
+def try_quote_lines(
+    requests: Sequence[LineRequest], *, at: datetime, context: PriceContext = NATIONAL
+) -> list[LineQuote | DomainError]:
     """Price lines like ``quote_lines``, but answer a refused line with its refusal: a cart may outlive an offer."""
-    facts = _load(requests, at=at)
+    facts = _load(requests, at=at, context=context)
     answers: list[LineQuote | DomainError] = []
     for request in requests:
         try:
@@ -143,7 +151,7 @@ def check_fit(product_id: int, vehicle_product_id: int) -> bool:
     return fits(_fitments([product_id]).get(product_id, []), _vehicle(infos.get(vehicle_product_id)))
 
 
-def _load(requests: Sequence[LineRequest], *, at: datetime) -> _Facts:
+def _load(requests: Sequence[LineRequest], *, at: datetime, context: PriceContext) -> _Facts:
     product_ids = _possible(request.product_id for request in requests)
     vehicle_ids = _possible(request.vehicle_id for request in requests if request.vehicle_id is not None)
     infos = _infos([*product_ids, *vehicle_ids], at=at)
@@ -151,10 +159,11 @@ def _load(requests: Sequence[LineRequest], *, at: datetime) -> _Facts:
     trims = [infos[pk].product.trim for pk in product_ids if pk in infos and hasattr(infos[pk].product, "trim")]
     return _Facts(
         infos=infos,
-        offers=priced_offers(product_ids, at=at) if infos else {},
+        offers=priced_offers(product_ids, at=at, context=context) if infos else {},
         configurations=Configuration.objects.in_bulk(keys - {None}) if keys else {},
         builds=load_builds(trims),
         fitments=_fitments([request.product_id for request in requests if request.vehicle_id is not None]),
+        context=context,
     )
 
 
@@ -191,9 +200,11 @@ def _quote(request: LineRequest, facts: _Facts) -> LineQuote:
     maximum = MAX_VEHICLES if kind is ProductKind.VEHICLE else MAX_QUANTITY
     if not 1 <= request.quantity <= maximum:
         raise InvalidQuantity(maximum=maximum, product_id=info.pk)
-    chosen, verdicts = rank_offers(facts.offers.get(info.pk, []), kind=kind)
+    chosen, verdicts = rank_offers(facts.offers.get(info.pk, []), kind=kind, quantity=request.quantity)
     if chosen is None or info.tax_rate is None:
         raise NotForSale(title=info.title, product_id=info.pk)
+    if request.quantity < chosen.offer.minimum_quantity:
+        raise BelowMinimumQuantity(title=info.title, minimum=chosen.offer.minimum_quantity, product_id=info.pk)
     if request.vehicle_id is not None:
         _check_fit(request, info, facts)
     price, codes, summary = _configured(request, info, chosen.price, facts)
@@ -225,7 +236,18 @@ def _quote(request: LineRequest, facts: _Facts) -> LineQuote:
         option_codes=codes,
         option_summary=summary,
         offer_choice=[verdict.as_json() for verdict in verdicts],
+        price_trace=_trace(chosen, facts.context),
     )
+
+
+def _trace(chosen: PricedOffer, context: PriceContext) -> dict[str, object]:
+    return {
+        "offer_price": chosen.version.pk,
+        "entries": chosen.derived.entry_ids,
+        "region": context.region_code,
+        "dealer": context.dealer_id,
+        "segments": sorted(context.segments),
+    }
 
 
 def _configured(

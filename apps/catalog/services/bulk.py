@@ -11,7 +11,8 @@ from psycopg2.extras import DateTimeTZRange
 
 from apps.accounts.api import Organization
 from apps.catalog.models import Offer, OfferPrice, ProductInfo
-from apps.catalog.services.offers import TICK, ensure_seller
+from apps.catalog.services.offers import ensure_seller
+from apps.catalog.services.price_versions import TICK
 from apps.catalog.services.products import product_class
 from apps.catalog.slugs import slugify_zh
 from apps.catalog.states import USUAL_TAX_CLASS, ProductKind, TaxClass

@@ -1,24 +1,34 @@
 """Offers and their prices."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from psycopg2.extras import DateTimeTZRange
 
 from apps.accounts.api import Organization, OrganizationKind, User
-from apps.catalog.errors import AlreadyOffered, InvalidPrice, OfferNotFound, ProductNotFound, SkuTaken, UnknownSite
+from apps.catalog.errors import (
+    AlreadyOffered,
+    InvalidLeadTime,
+    InvalidMinimum,
+    OfferNotFound,
+    ProductNotFound,
+    SkuTaken,
+    UnknownSite,
+)
 from apps.catalog.models import Offer, OfferPrice, ProductInfo, Seller
 from apps.catalog.selectors.offers import get_offer
+from apps.catalog.services.price_changes import ask_price
+from apps.catalog.services.price_versions import check_price, lock_offer, write_price
 from apps.catalog.services.projections import index_products, refresh_shown_offers
-from apps.catalog.states import OFFER
+from apps.catalog.states import OFFER, ProductKind
 from apps.events.api import ProductChanged
 from apps.kernel.api import Money, outbox, ports
 from apps.shop.api import Partner, StockRecord
 from apps.suppliers.api import require_approved_supplier
 
-MAX_PRICE = Decimal("9999999999.99")
-TICK = timedelta(microseconds=1)
+MOST_PIECES = 999
+LONGEST_LEAD_TIME = 365
+MOST_SITES = 10
 
 
 @transaction.atomic
@@ -33,40 +43,49 @@ def put_offer(
     by: User | None,
     now: datetime,
     list_price: Money | None = None,
+    minimum_quantity: int | None = None,
+    more_sites: Sequence[str] | None = None,
 ) -> tuple[Offer, bool]:
     """
     Make an offer, or change the organization's offer of that SKU; the offer, and whether it is new.
 
-    The site must be one of the organization's. The product of an offer never changes.
+    It ships from ``site``, or else from ``more_sites`` in their order; all must be the organization's. What is None
+    stays as it is. The product of an offer never changes. A price beyond what the rules let a seller decide waits for
+    review (``offer_review_state`` tells) while the old one stays in force; a new offer is not on sale until then.
 
     :raises SupplierNotApproved: if a supplier may not sell
     :raises OfferNotFound: if the SKU is another organization's
     :raises SkuTaken: if it is the organization's own, for another product
     :raises AlreadyOffered: if the organization offers the product under another SKU
     :raises ProductNotFound: if there is no such public product
-    :raises UnknownSite: if the site is not the organization's
+    :raises UnknownSite: if a site is not the organization's
     :raises InvalidPrice: if the price is not above zero
+    :raises AbsurdPrice: if it is so far from the one in force that it can only be a mistake
+    :raises InvalidMinimum: if nobody may order so few, or so many
+    :raises InvalidLeadTime: if the lead time is no number of days of a year
     """
     organization = Organization.objects.get(pk=organization_id)
     if organization.kind == OrganizationKind.SUPPLIER:
         require_approved_supplier(organization_id=organization_id)
-    _check_price(price)
-    offer = Offer.objects.select_for_update(of=("self",), no_key=True).filter(sku=sku).select_related("seller").first()
+    check_price(price)
+    _check_terms(product_id, minimum_quantity, lead_time_days)
+    offers = Offer.objects.select_for_update(of=("self",), no_key=True).select_related("seller__organization")
+    offer = offers.filter(sku=sku).first()
     if offer is not None:
         # Before anything else about the offer: another organization's reads as missing, whatever is asked of it.
         _check_own(offer, organization_id=organization_id, product_id=product_id)
-    if not ports.adapter("catalog.site_directory").ships_for(site_code=site, organization_id=organization_id):
-        raise UnknownSite(fields={"site": [str(UnknownSite.message)]}, site=site)
+    others = None if more_sites is None else [code for code in dict.fromkeys(more_sites) if code != site][:MOST_SITES]
+    _check_sites([site, *(others or [])], organization_id=organization_id)
+    is_new = offer is None
     if offer is None:
         offer = _create_offer(
             sku=sku, organization=organization, product_id=product_id, site=site, days=lead_time_days, now=now
         )
-        is_new = True
-    else:
-        offer.lead_time_days, offer.site_code = lead_time_days, site
-        offer.save(update_fields=["lead_time_days", "site_code"])
-        is_new = False
-    write_price(offer, price, list_price, by=by, now=now)
+    offer.lead_time_days, offer.site_code = lead_time_days, site
+    offer.minimum_quantity = offer.minimum_quantity if minimum_quantity is None else minimum_quantity
+    offer.more_site_codes = [code for code in offer.more_site_codes if code != site] if others is None else others
+    offer.save(update_fields=["lead_time_days", "site_code", "more_site_codes", "minimum_quantity"])
+    ask_price(offer, price, list_price, by=by, now=now)
     refresh_shown_offers([product_id])
     if is_new:
         index_products([product_id])
@@ -79,17 +98,15 @@ def set_offer_price(
     *, offer_id: int, amount: Money, by: User | None, now: datetime, list_amount: Money | None = None
 ) -> OfferPrice:
     """
-    Sell an offer at another price from ``now`` on; the same price again changes nothing.
+    Sell an offer at another price from ``now`` on, as headquarters decides; the same price again changes nothing.
 
     ``list_amount`` None keeps the list price that is in force.
 
     :raises InvalidPrice: if the price is not above zero
     :raises OfferNotFound: if there is no such offer
     """
-    _check_price(amount)
-    offer = Offer.objects.select_for_update(of=("self",), no_key=True).filter(pk=offer_id).first()
-    if offer is None:
-        raise OfferNotFound(offer_id=offer_id)
+    check_price(amount)
+    offer = lock_offer(offer_id)
     price, is_new = write_price(offer, amount, list_amount, by=by, now=now)
     if is_new:
         refresh_shown_offers([offer.product_id])
@@ -173,37 +190,18 @@ def _check_own(offer: Offer, *, organization_id: int, product_id: int) -> None:
         raise SkuTaken(sku=offer.sku)
 
 
-def _check_price(price: Money) -> None:
-    if not 0 < price.amount <= MAX_PRICE:
-        raise InvalidPrice(fields={"price": [str(InvalidPrice.message)]})
+def _check_terms(product_id: int, minimum_quantity: int | None, lead_time_days: int) -> None:
+    if not 0 <= lead_time_days <= LONGEST_LEAD_TIME:
+        raise InvalidLeadTime(fields={"lead_time_days": [str(InvalidLeadTime.message)]})
+    if minimum_quantity is None or minimum_quantity == 1:
+        return
+    is_car = ProductInfo.objects.filter(pk=product_id, kind=ProductKind.VEHICLE).exists()
+    if is_car or not 1 <= minimum_quantity <= MOST_PIECES:
+        raise InvalidMinimum(fields={"minimum_quantity": [str(InvalidMinimum.message)]})
 
 
-def write_price(
-    offer: Offer, price: Money, list_price: Money | None, *, by: User | None, now: datetime
-) -> tuple[OfferPrice, bool]:
-    """
-    Close the version in force and open a new one; the version in force then, and whether it is new.
-
-    The caller holds the offer's row lock.
-    """
-    old = OfferPrice.objects.filter(offer=offer, valid__upper_inf=True).first()
-    list_amount = list_price.amount if list_price else (old.list_amount if old else None)
-    if old and (old.amount, old.list_amount, old.currency) == (price.amount, list_amount, price.currency):
-        return old, False
-    starts = now
-    if old:
-        # Two changes within one instant: the first one was in force for a moment.
-        starts = max(now, old.valid.lower + TICK)
-        old.valid = DateTimeTZRange(old.valid.lower, starts)
-        old.save(update_fields=["valid"])
-    new = OfferPrice.objects.create(
-        offer=offer,
-        amount=price.amount,
-        list_amount=list_amount,
-        currency=price.currency,
-        valid=DateTimeTZRange(starts, None),
-        set_by=by,
-    )
-    # Only the price: the numbers on this row belong to inventory.
-    StockRecord.objects.filter(pk=offer.stock_record_id).update(price=price.amount, price_currency=price.currency)
-    return new, True
+def _check_sites(sites: Sequence[str], *, organization_id: int) -> None:
+    directory = ports.adapter("catalog.site_directory")
+    for site in sites:
+        if not directory.ships_for(site_code=site, organization_id=organization_id):
+            raise UnknownSite(fields={"site": [str(UnknownSite.message)]}, site=site)
