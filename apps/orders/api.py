@@ -16,6 +16,7 @@ from apps.orders.policies.links import sign_order_link
 from apps.orders.policies.wishes import Address, CartRef, Contact, FulfilmentWish, PaymentWish
 from apps.orders.selectors.carts import CartLineView, CartView, count_pieces
 from apps.orders.selectors.fulfilments import access_fulfilment, list_fulfilments
+from apps.orders.selectors.item_prices import explain_item_price
 from apps.orders.selectors.orders import (
     OrderLineView,
     OrderSummary,
@@ -104,6 +105,7 @@ __all__ = [
     "deposit_for",
     "expire_order",
     "expire_orders",
+    "explain_item_price",
     "get_cart",
     "get_new_order_view",
     "get_order_view",

@@ -12,6 +12,7 @@ from apps.accounts.api import Organization
 from apps.catalog.api import (
     USUAL_TAX_CLASS,
     Brand,
+    EntryWish,
     Fitment,
     Offer,
     OfferPrice,
@@ -20,6 +21,7 @@ from apps.catalog.api import (
     OptionRule,
     Package,
     PriceChangeRule,
+    PriceListVersion,
     ProductInfo,
     ProductKind,
     Series,
@@ -27,10 +29,13 @@ from apps.catalog.api import (
     Trim,
     TrimOption,
     VehicleModel,
+    draft_version,
     ensure_seller,
     index_products,
+    make_price_list,
     product_class,
     refresh_shown_offers,
+    set_entries,
     slugify_zh,
 )
 from apps.shop.api import Category, Product, StockRecord
@@ -248,3 +253,14 @@ def make_change_rule(**fields: Any) -> PriceChangeRule:
         "valid": DateTimeTZRange(SINCE, None),
     }
     return PriceChangeRule.objects.create(**{**defaults, **fields})
+
+
+def make_price_list_version(
+    product: Product, *, now: datetime, method: str = "PERCENT", value: str = "-10", **fields: Any
+) -> PriceListVersion:
+    """A draft that says one thing of one product; ``fields`` of its price list."""
+    defaults = {"code": f"LIST-{next(numbers)}", "layer": "CAMPAIGN", "name_zh": "价目表", "name_en": "Price list"}
+    price_list = make_price_list(**{**defaults, **fields}, by=None, now=now)
+    version = draft_version(price_list_id=price_list.pk, by=None, now=now)
+    wish = EntryWish(product.pk, method, Decimal(value))
+    return set_entries(version_id=version.pk, entries=[wish], by=None, now=now)

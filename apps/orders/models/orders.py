@@ -155,6 +155,8 @@ class OrderItem(AmountColumns):
     option_codes = models.JSONField(_("option codes"), default=list, blank=True)
     # Why this seller's offer was shown and the others were not.
     offer_choice = models.JSONField(_("choice of the offer"), default=list, blank=True)
+    # The versions of prices that made the unit price, for whom: ``explain_item_price`` derives it again from them.
+    price_trace = models.JSONField(_("versions of the price"), default=dict, blank=True, db_default={})
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = AmountField(_("unit price"))
     list_price = AmountField(_("list price"), default=None, null=True, blank=True)

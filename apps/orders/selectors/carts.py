@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from apps.catalog.api import LineQuote, LineRequest, quote_lines, try_quote_lines
+from apps.catalog.api import NATIONAL, LineQuote, LineRequest, PriceContext, quote_lines, try_quote_lines
 from apps.kernel.api import DomainError, Money, ports, sum_money
 from apps.orders.models import CartVoucher
 from apps.orders.policies.freight import VEHICLE_KIND, Freight, freight_of
@@ -173,9 +173,11 @@ def count_pieces(ref: CartRef) -> int:
     return sum(mine.values_list("quantity", flat=True))
 
 
-def quote_cart(cart: Basket | None, *, user_id: int | None, at: datetime, is_strict: bool) -> QuotedCart:
+def quote_cart(
+    cart: Basket | None, *, user_id: int | None, at: datetime, is_strict: bool, context: PriceContext = NATIONAL
+) -> QuotedCart:
     """
-    Price a cart at a moment.
+    Price a cart at a moment, for the buyer ``context`` says.
 
     ``is_strict`` (a checkout) raises the first refusal of the catalog; otherwise (a page) the line carries it.
     """
@@ -184,7 +186,7 @@ def quote_cart(cart: Basket | None, *, user_id: int | None, at: datetime, is_str
     lines = list_cart_lines(cart)
     requests = [request_of(line) for line in lines]
     quote_all = quote_lines if is_strict else try_quote_lines
-    answers = quote_all(requests, at=at) if requests else []
+    answers = quote_all(requests, at=at, context=context) if requests else []
     asked = [AskedLine(*entry) for entry in zip(lines, requests, answers, strict=True)]
     return assemble_cart(cart.pk, asked, user_id=user_id, at=at)
 

@@ -11,7 +11,8 @@ from apps.catalog.api import LineQuote, LineRequest, try_quote_lines
 from apps.kernel.api import DomainError, ports
 from apps.orders.errors import CartLineNotFound, OrderNotFound, TooManyLines, VoucherUnknown
 from apps.orders.models import CartLine, CartVoucher
-from apps.orders.policies.wishes import CartRef
+from apps.orders.policies.wishes import CartRef, FulfilmentWish
+from apps.orders.selectors.buyers import guess_context
 from apps.orders.selectors.carts import (
     AskedLine,
     CartView,
@@ -30,9 +31,14 @@ MOST_LINES = 50
 LONGEST_VOUCHER = 40
 
 
-def get_cart(ref: CartRef, *, now: datetime) -> CartView:
-    """Return the caller's cart at the prices of ``now``; an empty one (without id) if there is none."""
-    return view_cart(quote_cart(find_cart(ref), user_id=ref.user_id, at=now, is_strict=False))
+def get_cart(ref: CartRef, *, now: datetime, fulfilment: FulfilmentWish | None = None) -> CartView:
+    """
+    Return the caller's cart at the prices of ``now``; an empty one (without id) if there is none.
+
+    With ``fulfilment`` at the prices of where the goods go, which a checkout counts.
+    """
+    context = guess_context(fulfilment)
+    return view_cart(quote_cart(find_cart(ref), user_id=ref.user_id, at=now, is_strict=False, context=context))
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ from apps.orders.policies.freight import VEHICLE_KIND
 from apps.orders.policies.money import Amounts
 from apps.orders.policies.numbers import hash_token
 from apps.orders.policies.wishes import CartRef, Contact, FulfilmentWish, PaymentWish
+from apps.orders.selectors.buyers import context_of
 from apps.orders.selectors.carts import CURRENCY, QuotedCart, open_carts, quote_cart
 from apps.orders.selectors.terms import deposit_for
 from apps.orders.services.drafts import Draft, write_decisions, write_draft
@@ -177,10 +178,13 @@ def _place(request: _Request) -> tuple[CustomerOrder, Payment]:
     """Do step 1. The stock levels, which other buyers wait for, are locked last."""
     now = request.now
     cart = lock_open_cart(request.cart_ref, now=now)
-    quoted = quote_cart(cart, user_id=request.cart_ref.user_id, at=now, is_strict=True)
+    store = get_store(request.fulfilment.store_id or 0) if request.fulfilment.method == Method.PICKUP else None
+    context = context_of(request.fulfilment, store)
+    quoted = quote_cart(cart, user_id=request.cart_ref.user_id, at=now, is_strict=True, context=context)
     if not quoted.lines:
         raise CartEmpty
-    store = _check_store(request, quoted)
+    if store is not None:
+        _check_store(store, request, quoted)
     amounts = _check_total(request, quoted)
     deposit = _check_plan(request, quoted, amounts.total)
     if request.points:
@@ -236,17 +240,13 @@ def lock_open_cart(ref: CartRef, *, now: datetime) -> Basket:
     raise CartAlreadyOrdered(order_number=number)
 
 
-def _check_store(request: _Request, quoted: QuotedCart) -> Store | None:
+def _check_store(store: Store, request: _Request, quoted: QuotedCart) -> None:
     """
-    Return the store that hands over.
+    Let only a store hand over that may.
 
-    :raises UnknownStore: if there is no such open store
     :raises StoreCannotHandOver: if it sells no cars and one is ordered
     :raises DealerNotAuthorized: if its dealer may not sell this brand there
     """
-    if request.fulfilment.method != Method.PICKUP:
-        return None
-    store = get_store(request.fulfilment.store_id or 0)
     brands = {line.quote.brand_code for line in quoted.lines if line.quote and line.quote.kind == VEHICLE_KIND}
     if brands and not store.has_sales:
         raise StoreCannotHandOver(rule="sales")
@@ -258,7 +258,6 @@ def _check_store(request: _Request, quoted: QuotedCart) -> Store | None:
             kind=AuthorizationKind.SALES,
             on=timezone.localdate(request.now),
         )
-    return store
 
 
 def _check_total(request: _Request, quoted: QuotedCart) -> Amounts:

@@ -167,6 +167,7 @@ def _item(order: CustomerOrder, oscar_line: OrderLine, line: QuotedLine, positio
         option_summary=as_plain(quote.option_summary),
         option_codes=list(quote.option_codes),
         offer_choice=as_plain(quote.offer_choice),
+        price_trace=as_plain(quote.price_trace),
         quantity=line.quantity,
         unit_price=quote.unit_price.amount,
         list_price=quote.list_price.amount if quote.list_price else None,

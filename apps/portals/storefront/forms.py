@@ -60,7 +60,8 @@ class CheckoutForm(forms.Form):
     def __init__(self, *args: Any, stores: Iterable[Store] = (), is_guest: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_guest = is_guest
-        self.fields["store_id"].choices = [("", _("Choose a store")), *_by_city(stores)]
+        self.stores = list(stores)
+        self.fields["store_id"].choices = [("", _("Choose a store")), *_by_city(self.stores)]
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen way of delivery needs, and for nothing else."""

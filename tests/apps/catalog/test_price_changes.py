@@ -75,9 +75,7 @@ def test_too_many_changes_wait_however_small():
 
 def test_a_first_price_far_from_the_others_waits_instead_of_being_refused():
     for after, verdict in (("500.00", Verdict.AT_ONCE), ("500.01", Verdict.REVIEW), ("0.01", Verdict.REVIEW)):
-        judged = judge_change(
-            before=Decimal(100), after=Decimal(after), recent_changes=9, limits=LIMITS, is_first=True
-        )
+        judged = judge_change(before=Decimal(100), after=Decimal(after), recent_changes=9, limits=LIMITS, is_first=True)
         assert judged.verdict is verdict
 
 
@@ -294,7 +292,7 @@ def test_a_rule_of_a_kind_goes_before_the_one_for_all_and_only_its_time_counts(p
 def test_the_database_refuses_two_rules_at_one_time_and_a_rewritten_one(rule):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_change_rule()
-    with pytest.raises(Exception, match="(?i)read.?only|cannot"), transaction.atomic():
+    with pytest.raises(Exception, match=r"(?i)read.?only|cannot"), transaction.atomic():
         PriceChangeRule.objects.update(rise=Decimal(99))
 
 

@@ -81,8 +81,7 @@ def _order(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResp
         # The order stands and waits for its payment; the same form sent again presents it.
         return render(request, "storefront/try_again.html", {"form": form, "refusal": refusal}, status=refusal.status)
     except PriceChanged as refusal:
-        messages.error(request, str(refusal), extra_tags="bad")
-        return redirect("shop:check-out")
+        return _ask_again(request, data, form, str(refusal))
     except CartAlreadyOrdered as refusal:
         return redirect("shop:order", number=refusal.context["order_number"])
     except CartEmpty as refusal:
@@ -93,6 +92,17 @@ def _order(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResp
         return _ask(request, form, get_cart(cart_ref(request), now=timezone.now()))
     remember_token(request, result.order_number, result.order_token)
     return redirect("shop:cashier", number=result.order_number)
+
+
+def _ask_again(request: HttpRequest, data: dict[str, Any], form: CheckoutForm, told: str) -> HttpResponse:
+    """Show the prices of now, and of where the goods go, with everything the buyer filled in."""
+    cart = get_cart(cart_ref(request), now=timezone.now(), fulfilment=_fulfilment(data))
+    body = request.POST.copy()
+    body["expected_total"] = str(cart.total.amount)
+    again = CheckoutForm(body, stores=form.stores, is_guest=form.is_guest)
+    again.is_valid()
+    again.add_error(None, told)
+    return _ask(request, again, cart)
 
 
 def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResponse:
