@@ -15,6 +15,7 @@ PORTS: dict[str, str] = {
     "shop.price": "apps.catalog.adapters.OfferPrice",
     "shop.availability": "apps.inventory.adapters.SiteAvailability",
     "shop.order_number": "apps.orders.adapters.OrderNumber",
+    "kernel.imports.offers": "apps.catalog.adapters.OfferImport",
     "kernel.imports.parts": "apps.catalog.adapters.PartImport",
     "orders.vouchers": "apps.orders.ports.NullVouchers",
 }

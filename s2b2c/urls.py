@@ -45,6 +45,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("hooks/", include("apps.integrations.urls")),
     path("files/", include("apps.kernel.web.urls")),
+    path("pictures/", include("apps.catalog.web.urls")),
     path("", include("s2b2c.health")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("apps.portals.storefront.urls")),

@@ -9,11 +9,12 @@ from apps.catalog.models import OfferPrice as PriceVersion
 from apps.catalog.models import TaxRate
 from apps.catalog.policies.prices import derive_price
 from apps.catalog.selectors.prices import entries_over, read_entries
+from apps.catalog.services.offer_import import OfferImport
 from apps.catalog.services.part_import import PartImport
 from apps.kernel.api import Money
 from apps.shop.ports import ShownPrice
 
-__all__ = ["OfferPrice", "PartImport"]
+__all__ = ["OfferImport", "OfferPrice", "PartImport"]
 
 
 class OfferPrice:

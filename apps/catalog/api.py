@@ -56,6 +56,7 @@ from apps.catalog.models import (
 )
 from apps.catalog.pictures import PictureSet, PictureSource, list_pictures, picture_set, picture_url
 from apps.catalog.policies.configurator import ConflictKind
+from apps.catalog.policies.content import Finding
 from apps.catalog.policies.offers import LostBy, OfferCandidate, OfferVerdict, choose_offer
 from apps.catalog.policies.price_changes import Verdict
 from apps.catalog.policies.prices import NATIONAL, PriceContext, StepOutcome
@@ -102,6 +103,15 @@ from apps.catalog.selectors.products import (
     list_cards,
     spec_attributes,
 )
+from apps.catalog.selectors.proposals import (
+    FieldDifference,
+    access_proposal,
+    differences_of,
+    find_uploaded_picture,
+    findings_of,
+    list_own_proposals,
+    list_waiting_proposals,
+)
 from apps.catalog.selectors.quotes import LineQuote, LineRequest, quote_lines, try_quote_lines
 from apps.catalog.selectors.quotes import check_fit as fits
 from apps.catalog.selectors.related import list_related
@@ -131,6 +141,13 @@ from apps.catalog.services.price_lists import (
 )
 from apps.catalog.services.products import edit_product, product_class, publish_products, withdraw_products
 from apps.catalog.services.projections import index_products, refresh_shown_offers
+from apps.catalog.services.proposals import (
+    ProductWish,
+    accept_proposal,
+    reject_proposal,
+    submit_product_proposal,
+    withdraw_proposal,
+)
 from apps.catalog.services.reference import (
     load_categories,
     load_packages,
@@ -187,6 +204,8 @@ __all__ = [
     "EntryWish",
     "FacetValue",
     "Facets",
+    "FieldDifference",
+    "Finding",
     "Fitment",
     "FitmentView",
     "ForbiddenClaim",
@@ -248,6 +267,7 @@ __all__ = [
     "ProductPage",
     "ProductProposal",
     "ProductQuery",
+    "ProductWish",
     "ProposalNotFound",
     "ProposalRefused",
     "ProposalStatus",
@@ -272,7 +292,9 @@ __all__ = [
     "UnknownVehicle",
     "VehicleModel",
     "Verdict",
+    "accept_proposal",
     "access_price_change",
+    "access_proposal",
     "approve_price_change",
     "choose_offer",
     "compare_products",
@@ -280,6 +302,7 @@ __all__ = [
     "count_products",
     "count_sold_products",
     "describe_offers",
+    "differences_of",
     "draft_version",
     "edit_product",
     "end_version",
@@ -288,6 +311,8 @@ __all__ = [
     "explain_price",
     "explain_trace",
     "find_product_id",
+    "find_uploaded_picture",
+    "findings_of",
     "fits",
     "get_configuration",
     "get_offer",
@@ -300,12 +325,14 @@ __all__ = [
     "list_offers_of",
     "list_own_cars",
     "list_own_offers",
+    "list_own_proposals",
     "list_pictures",
     "list_related",
     "list_series_slugs",
     "list_sold_slugs",
     "list_trims_on_sale",
     "list_waiting_price_changes",
+    "list_waiting_proposals",
     "load_categories",
     "load_packages",
     "load_parts",
@@ -329,6 +356,7 @@ __all__ = [
     "refresh_shown_offers",
     "refresh_vocabulary",
     "reject_price_change",
+    "reject_proposal",
     "replay_offer_choices",
     "resume_offer",
     "search_products",
@@ -336,9 +364,11 @@ __all__ = [
     "set_offer_price",
     "slugify_zh",
     "spec_attributes",
+    "submit_product_proposal",
     "suggest",
     "tax_rate_of",
     "try_quote_lines",
     "withdraw_price_change",
     "withdraw_products",
+    "withdraw_proposal",
 ]

@@ -6,6 +6,9 @@ file ``parts/tire.svg``. What is known beside the files (the shape; a tiny blurr
 ``index.json`` in the top folder: ``{"height_per_width": 0.75, "pictures": {"tire": {"blur": "data:image/webp;…"}}}``; a
 picture of another shape has a ``height_per_width`` of its own.
 
+``uploaded/…`` is a picture a supplier brought with a product, drawn anew and kept as a private file; it is served by
+its id once the product is in the shop.
+
 A key that names a directory (``vehicles/wangshu``), or a file that was not made (``vehicles/wangshu/dune``), shows the
 first picture of that directory; a paint (``vehicles/wangshu/celadon``) the car in that paint.
 """
@@ -16,12 +19,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 
 # What stands in where a supplier brought no picture: the brand's mark.
 STAND_IN = "mark"
+UPLOADED = "uploaded/"
 FILE_NAME = re.compile(r"(?P<stem>.+?)(?:-(?P<width>\d{3,4}))?\.(?P<suffix>avif|webp|svg|png|jpg)")
 TYPES = {"avif": "image/avif", "webp": "image/webp"}
 # The first of these is what browsers without <picture> and other programs get.
@@ -57,8 +63,16 @@ def picture_url(image_key: str, *, kind: str = "") -> str:
     return found.src if found else ""
 
 
+def uploaded_key(file_id: UUID) -> str:
+    """The key of a picture that a supplier brought."""
+    return f"{UPLOADED}{file_id}"
+
+
 def picture_set(image_key: str, *, kind: str = "") -> PictureSet | None:
     """A picture in all its widths and formats by its key; with a ``kind``, a stand-in where there is none."""
+    if image_key.startswith(UPLOADED):
+        src = reverse("catalog:uploaded-picture", args=[image_key.removeprefix(UPLOADED)])
+        return PictureSet(sources=(), src=src, width=USUAL_WIDTH, height=round(USUAL_WIDTH * SHAPE_OF_GOODS))
     for key in (image_key, STAND_IN if kind else ""):
         found = _find(key) if key else ""
         if found:

@@ -99,6 +99,18 @@ def parse_part(cells: Mapping[str, str]) -> "imports.Parsed | list[imports.Probl
     return problems or Parsed(sku, payload)
 
 
+def parse_fitment(text: str) -> tuple[list[list[Any]], str]:
+    """Lines of fitment as lists (series, model or "", trim or "", years or None), and the first line that is none."""
+    lines, problem = _fitment("fitment", text)
+    return lines, str(problem.context["value"]) if problem else ""
+
+
+def parse_price(text: str) -> Decimal | None:
+    """An amount of yuan above zero with at most two decimals, None if the text is none."""
+    value, problem = read_amount("price", text.strip())
+    return None if problem or not value else Decimal(value)
+
+
 _Read = tuple[Any, "imports.Problem | None"]
 
 
@@ -112,7 +124,7 @@ def _kind(code: str, text: str) -> _Read:
     return text.lower(), None
 
 
-def _amount(code: str, text: str) -> _Read:
+def read_amount(code: str, text: str) -> _Read:
     """An amount as two decimals in text; "" for an empty cell."""
     if not text:
         return "", None
@@ -123,7 +135,8 @@ def _amount(code: str, text: str) -> _Read:
     return str(Decimal(digits).quantize(Decimal("0.01"))), None
 
 
-def _days(code: str, text: str) -> _Read:
+def read_days(code: str, text: str) -> _Read:
+    """A number of days of a year; None for an empty cell."""
     if not text:
         return None, None
     if not (text.isascii() and text.isdigit() and len(text) < 6):
@@ -190,6 +203,6 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 _READERS = {
-    "kind": _kind, "price": _amount, "list_price": _amount, "lead_time_days": _days, "icon": _icon,
+    "kind": _kind, "price": read_amount, "list_price": read_amount, "lead_time_days": read_days, "icon": _icon,
     "published": _flag, "attributes": _attributes, "fitment": _fitment,
 }  # fmt: skip

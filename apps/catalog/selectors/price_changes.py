@@ -1,11 +1,12 @@
 """Reads of changes of prices: what the rules of a day say of one, and which wait."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from apps.accounts.api import OrganizationKind
 from apps.catalog.errors import NothingWaits
@@ -24,23 +25,54 @@ class JudgedChange:
     rule: PriceChangeRule | None
 
 
-def judge(offer: Offer, price: Money, *, at: datetime) -> JudgedChange:
-    """
-    Judge a change of an offer's price by the rules of the day; headquarters' own prices are its own matter.
+class ChangeJudge:
+    """The rules of a moment with all they need to know of some products and offers: four queries, however many."""
 
-    An offer without a price is compared with what the product costs now.
-    """
+    def __init__(self, *, product_ids: Collection[int], offer_ids: Collection[int], at: datetime) -> None:
+        infos = ProductInfo.objects.filter(pk__in=product_ids).select_related("shown_offer__stock_record")
+        self.kinds: dict[int, str] = {}
+        self.shown: dict[int, Decimal | None] = {}
+        for info in infos:
+            self.kinds[info.pk] = info.kind
+            self.shown[info.pk] = info.shown_offer.stock_record.price if info.shown_offer else None
+        self.rules = {rule.kind: rule for rule in PriceChangeRule.objects.filter(valid__contains=at)}
+        versions = OfferPrice.objects.filter(offer__in=offer_ids, valid__upper_inf=True)
+        self.in_force = {version.offer_id: version for version in versions}
+        longest = max((rule.days for rule in self.rules.values()), default=0)
+        # The first price of an offer is no change of it.
+        changes = OfferPrice.objects.filter(
+            offer__in=offer_ids, valid__startswith__gt=at - timedelta(days=longest)
+        ).exclude(valid__startswith=F("offer__created_at"))
+        self.changes: dict[int, list[datetime]] = defaultdict(list)
+        for offer_id, valid in changes.values_list("offer_id", "valid"):
+            self.changes[offer_id].append(valid.lower)
+        self.at = at
+
+    def judge(self, *, product_id: int, offer_id: int | None, price: Decimal) -> JudgedChange:
+        """Judge a price; an offer without one is compared with what the product costs now."""
+        version = self.in_force.get(offer_id or 0)
+        before = version.amount if version else self.shown.get(product_id)
+        rule = self.rules.get(self.kinds.get(product_id, "")) or self.rules.get("")
+        recent = 0
+        if rule:
+            since = self.at - timedelta(days=rule.days)
+            recent = sum(moment > since for moment in self.changes[offer_id or 0])
+        verdict = judge_change(
+            before=before, after=price, recent_changes=recent, limits=_limits(rule), is_first=version is None
+        )
+        return JudgedChange(verdict=verdict, before=before, rule=rule)
+
+
+def judge(offer: Offer, price: Money, *, at: datetime) -> JudgedChange:
+    """Judge a change of an offer's price by the rules of the day; headquarters' own prices are its own matter."""
     if offer.seller.organization.kind == OrganizationKind.HQ:
         return JudgedChange(verdict=ChangeVerdict(Verdict.AT_ONCE), before=None, rule=None)
-    rule = rule_for(offer.product_id, at=at)
-    in_force = OfferPrice.objects.filter(offer=offer, valid__upper_inf=True).first() if offer.pk else None
-    before = in_force.amount if in_force else _costs_elsewhere(offer)
-    recent = 0
-    if rule and in_force:
-        # The first price of an offer is no change of it.
-        since = max(at - timedelta(days=rule.days), offer.created_at)
-        recent = OfferPrice.objects.filter(offer=offer, valid__startswith__gt=since).count()
-    limits = rule and ChangeLimits(
+    rules = ChangeJudge(product_ids=[offer.product_id], offer_ids=[offer.pk], at=at)
+    return rules.judge(product_id=offer.product_id, offer_id=offer.pk, price=price.amount)
+
+
+def _limits(rule: PriceChangeRule | None) -> ChangeLimits | None:
+    return rule and ChangeLimits(
         rise=rule.rise,
         fall=rule.fall,
         refused_rise=rule.refused_rise,
@@ -48,17 +80,6 @@ def judge(offer: Offer, price: Money, *, at: datetime) -> JudgedChange:
         most_changes=rule.most_changes,
         days=rule.days,
     )
-    verdict = judge_change(
-        before=before, after=price.amount, recent_changes=recent, limits=limits, is_first=in_force is None
-    )
-    return JudgedChange(verdict=verdict, before=before, rule=rule)
-
-
-def rule_for(product_id: int, *, at: datetime) -> PriceChangeRule | None:
-    """The rule for a product's kind on that day, else the one for all kinds, else None."""
-    kind = ProductInfo.objects.filter(pk=product_id).values("kind")[:1]
-    rules = PriceChangeRule.objects.filter(valid__contains=at)
-    return rules.filter(kind__in=kind).first() or rules.filter(kind="").first()
 
 
 def waiting_changes(offer_ids: Collection[int]) -> dict[int, PriceChange]:
@@ -83,8 +104,3 @@ def access_price_change(*, change_id: int, organization_id: int) -> PriceChange:
     if change is None:
         raise NothingWaits(change_id=change_id)
     return change
-
-
-def _costs_elsewhere(offer: Offer) -> Decimal | None:
-    info = ProductInfo.objects.select_related("shown_offer__stock_record").filter(pk=offer.product_id).first()
-    return info.shown_offer.stock_record.price if info and info.shown_offer else None

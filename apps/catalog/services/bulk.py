@@ -1,12 +1,13 @@
 """Products and offers by the hundred: a handful of statements, whatever the number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+import pgtrigger
+from django.db import connection, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from apps.accounts.api import Organization
@@ -239,3 +240,18 @@ def _change_prices(rows: Mapping[int, OfferRow], *, now: datetime) -> None:
 
 def _amounts(row: OfferRow) -> tuple[Decimal, Decimal | None, str]:
     return row.price.amount, row.list_price.amount if row.list_price else None, row.price.currency
+
+
+def remove_offers(skus: Collection[str] | Any) -> None:
+    """Remove offers with their prices and stock records; foreign keys refuse where somebody bought or stocks them."""
+    offers = Offer.objects.filter(sku__in=list(skus)).values_list("pk", "stock_record_id")
+    ids = [pk for pk, _record in offers]
+    records = [record for _pk, record in offers]
+    if not ids:
+        return
+    ProductInfo.objects.filter(shown_offer__in=ids).update(shown_offer=None)
+    with pgtrigger.ignore("catalog.OfferPrice:never_deleted"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_pricechange WHERE offer_id = ANY(%s)", [ids])
+        cursor.execute("DELETE FROM catalog_offerprice WHERE offer_id = ANY(%s)", [ids])
+        cursor.execute("DELETE FROM catalog_offer WHERE id = ANY(%s)", [ids])
+        cursor.execute("DELETE FROM partner_stockrecord WHERE id = ANY(%s)", [records])

@@ -78,7 +78,7 @@ def put_offer(
     _check_sites([site, *(others or [])], organization_id=organization_id)
     is_new = offer is None
     if offer is None:
-        offer = _create_offer(
+        offer = create_offer(
             sku=sku, organization=organization, product_id=product_id, site=site, days=lead_time_days, now=now
         )
     offer.lead_time_days, offer.site_code = lead_time_days, site
@@ -156,9 +156,16 @@ def _move_offer(offer_id: int, move: str, *, by: User | None, now: datetime, rea
     return offer
 
 
-def _create_offer(
+def create_offer(
     *, sku: str, organization: Organization, product_id: int, site: str, days: int, now: datetime
 ) -> Offer:
+    """
+    Make an offer without a price: not on sale yet.
+
+    :raises ProductNotFound: if there is no such public product
+    :raises AlreadyOffered: if the organization offers the product under another SKU
+    :raises SkuTaken: if the SKU is in use
+    """
     if not ProductInfo.objects.filter(pk=product_id, product__is_public=True).exists():
         raise ProductNotFound(product_id=product_id)
     seller = ensure_seller(organization)

@@ -29,7 +29,7 @@ class PartDirectory:
         )
         self.brands = _brands(_values(rows, "brand"))
         self.sellers = _sellers(_values(rows, "seller"))
-        self.cars = _Cars(line for row in rows.values() for line in row.get("fitment", []))
+        self.cars = CarPaths(line for row in rows.values() for line in row.get("fitment", []))
 
     @cached_property
     def foreign_skus(self) -> set[str]:
@@ -104,7 +104,7 @@ class PartDirectory:
         return self._sites[key]
 
 
-class _Cars:
+class CarPaths:
     """Series, models and trims of our own brand by their codes."""
 
     def __init__(self, lines: Iterable[list[Any]]) -> None:

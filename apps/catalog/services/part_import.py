@@ -9,13 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import pgtrigger
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import Fitment, Offer, OfferPrice, ProductInfo
 from apps.catalog.policies.part_rows import COLUMNS, MESSAGES, parse_part
-from apps.catalog.services.bulk import OfferRow, ProductRow, upsert_offers, upsert_products
+from apps.catalog.services.bulk import OfferRow, ProductRow, remove_offers, upsert_offers, upsert_products
 from apps.catalog.services.part_directory import PartDirectory
 from apps.catalog.services.projections import index_products, refresh_shown_offers
 from apps.catalog.states import USUAL_TAX_CLASS, ProductKind, TaxClass
@@ -27,7 +26,7 @@ TEXTS = ("title_zh", "title_en", "summary_zh", "summary_en", "description_zh", "
 OFFER_FIELDS = ("price", "list_price", "lead_time_days", "seller", "site")
 LEAD_TIME_DAYS = 3
 # In this order: each table's rows refer to those of the next.
-OWNED_TABLES = ("catalogue_productcategory", "catalog_fitment", "catalog_productinfo")
+OWNED_TABLES = ("catalog_offerchoice", "catalogue_productcategory", "catalog_fitment", "catalog_productinfo")
 
 
 class PartImport:
@@ -99,7 +98,7 @@ class PartImport:
         upsert_offers(
             [_offer_row(sku, ids[sku], image["offer"]) for sku, image in images.items() if image["offer"]], now=now
         )
-        _remove_offers([sku for sku, image in images.items() if image["offer"] is None])
+        remove_offers([sku for sku, image in images.items() if image["offer"] is None])
         refresh_shown_offers(ids.values())
         index_products(list(ids.values()))
         outbox.record_many([ProductChanged(product_id=pk) for pk in ids.values()], at=now)
@@ -113,7 +112,7 @@ class PartImport:
         them.
         """
         ids = list(Product.objects.filter(upc__in=keys).values_list("pk", flat=True))
-        _remove_offers(Offer.objects.filter(product__in=ids).values_list("sku", flat=True))
+        remove_offers(Offer.objects.filter(product__in=ids).values_list("sku", flat=True))
         with connection.cursor() as cursor:
             for table in OWNED_TABLES:
                 cursor.execute(f"DELETE FROM {table} WHERE product_id = ANY(%s)", [ids])  # noqa: S608 - our constants
@@ -239,17 +238,3 @@ def _replace_fitments(wanted: Mapping[int, Sequence[Sequence[Any]]]) -> None:
             for product, line in sorted(lines - set(have), key=str)
         ]
     )
-
-
-def _remove_offers(skus: Collection[str] | Any) -> None:
-    """Remove offers with their prices and stock records; foreign keys refuse where somebody bought or stocks them."""
-    offers = Offer.objects.filter(sku__in=list(skus)).values_list("pk", "stock_record_id")
-    ids = [pk for pk, _record in offers]
-    records = [record for _pk, record in offers]
-    if not ids:
-        return
-    ProductInfo.objects.filter(shown_offer__in=ids).update(shown_offer=None)
-    with pgtrigger.ignore("catalog.OfferPrice:never_deleted"), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM catalog_offerprice WHERE offer_id = ANY(%s)", [ids])
-        cursor.execute("DELETE FROM catalog_offer WHERE id = ANY(%s)", [ids])
-        cursor.execute("DELETE FROM partner_stockrecord WHERE id = ANY(%s)", [records])

@@ -18,7 +18,7 @@ from apps.catalog.services.price_versions import MAX_PRICE
 from apps.catalog.services.projections import refresh_shown_offers
 from apps.catalog.states import LIST_VERSION, NATIONAL_LAYERS, ListVersionStatus, PriceLayer, PriceMethod
 from apps.events.api import ProductChanged
-from apps.kernel.api import outbox
+from apps.kernel.api import MoveNotAllowed, outbox
 
 CURRENCIES = ("CNY",)
 BATCH = 1000
@@ -200,6 +200,8 @@ def _publish(
     version_id: int, starts_at: datetime, ends_at: datetime | None, *, by: User | None, now: datetime
 ) -> PriceListVersion:
     version = _lock_version(version_id)
+    if version.status != ListVersionStatus.DRAFT:
+        raise MoveNotAllowed(lifecycle=LIST_VERSION.name, move="publish", status=version.status)
     if not version.entries.exists():
         raise InvalidPriceList(fields={"entries": [_("It says nothing yet.")]})
     if ends_at is not None and ends_at <= starts_at:

@@ -357,7 +357,7 @@ def test_an_organization_reads_its_own_offers_and_no_others(put, rule, supplier,
     assert [(row.offer.sku, row.state) for row in rows] == [
         (f"OIL-{number}", ReviewState.ON_SALE) for number in (0, 1, 2, 9)
     ]
-    assert [(row.is_shown, row.lost_by) for row in rows][2:] == [(True, None), (False, "dearer")]
+    assert [(row.is_shown, row.lost_by) for row in rows][2:] == [(True, None), (False, "sold_out")]
 
 
 def race(*acts) -> list[Exception]:

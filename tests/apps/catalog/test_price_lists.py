@@ -375,9 +375,9 @@ def test_refuses_a_list_that_does_not_name_what_its_layer_needs(fields, wrong, d
 def test_refuses_entries_that_leave_no_price_and_keeps_the_draft(method, value, draft, now):
     part = make_part()
     version = draft(part)
+    wish = EntryWish(part.pk, method, Decimal(value))
 
     with pytest.raises(InvalidPriceList):
-        wish = EntryWish(part.pk, method, Decimal(value))
         set_entries(version_id=version.pk, entries=[wish], by=None, now=now)
     assert version.entries.get().value == Decimal(-10)
 
