@@ -1,5 +1,5 @@
 """HQ's pages of the catalog."""
 
-from apps.catalog.admin import goods, offers, vehicles
+from apps.catalog.admin import goods, offers, price_lists, reviews, vehicles
 
-__all__ = ["goods", "offers", "vehicles"]
+__all__ = ["goods", "offers", "price_lists", "reviews", "vehicles"]
