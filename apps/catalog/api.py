@@ -83,6 +83,7 @@ from apps.catalog.selectors.own_offers import (
     OwnOffer,
     ReviewState,
     describe_offers,
+    get_own_offer,
     list_own_offers,
     offer_review_state,
 )
@@ -316,6 +317,7 @@ __all__ = [
     "fits",
     "get_configuration",
     "get_offer",
+    "get_own_offer",
     "get_product",
     "guess_meant",
     "import_vehicles",

@@ -64,6 +64,9 @@ UNFOLD = {
                     _item(_("Option rules"), "rule", "catalog.optionrule"),
                     _item(_("Products"), "inventory_2", "catalog.productinfo"),
                     _item(_("Offers and prices"), "sell", "catalog.offer"),
+                    _item(_("Prices to review"), "price_check", "catalog.pricechange"),
+                    _item(_("Products to review"), "rule_settings", "catalog.productproposal"),
+                    _item(_("Price lists"), "request_quote", "catalog.pricelist"),
                 ],
             },
             {

@@ -12,6 +12,7 @@ from apps.accounts.api import Organization
 from apps.catalog.api import (
     USUAL_TAX_CLASS,
     Brand,
+    CategoryInfo,
     EntryWish,
     Fitment,
     Offer,
@@ -264,3 +265,12 @@ def make_price_list_version(
     version = draft_version(price_list_id=price_list.pk, by=None, now=now)
     wish = EntryWish(product.pk, method, Decimal(value))
     return set_entries(version_id=version.pk, entries=[wish], by=None, now=now)
+
+
+def make_leaf_category(code: str) -> Category:
+    """A category of parts under the root ``ROOT``, with their English names and kinds."""
+    root = make_category(code="ROOT", name_zh="配件")
+    leaf = make_category(code=code, name_zh=code, parent=root)
+    for category in (root, leaf):
+        CategoryInfo.objects.create(category=category, name_en=category.code.title(), kind="part")
+    return leaf

@@ -7,7 +7,9 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
@@ -17,6 +19,14 @@ from apps.catalog.admin.base import CatalogAdmin, ReadOnlyInline
 from apps.catalog.models import Offer, OfferPrice, Seller
 from apps.kernel.api import Money, ReadOnlyAdminMixin
 
+LOST_BY_WORDS = {
+    api.LostBy.MINIMUM: _("another is sold by the piece"),
+    api.LostBy.SOLD_OUT: _("sold out"),
+    api.LostBy.DEARER: _("another is cheaper"),
+    api.LostBy.LATER: _("another is there sooner"),
+    api.LostBy.LOWER_SCORE: _("another seller has the better score"),
+    api.LostBy.NEWER: _("another was offered first"),
+}
 MAX_PRICE = Decimal("9999999999.99")
 
 
@@ -64,8 +74,11 @@ class OfferAdmin(CatalogAdmin):
     """Who sells what at which price."""
 
     form = PriceForm
-    fields = ["sku", "product", "seller_name", "site_code", "lead_time_days", "status", "price", "list_price"]
-    readonly_fields = ["sku", "product", "seller_name", "site_code", "lead_time_days", "status"]
+    readonly_fields = [
+        "sku", "product", "seller_name", "site_code", "more_site_codes", "lead_time_days", "minimum_quantity", "status",
+        "standing", "waiting",
+    ]  # fmt: skip
+    fields = [*readonly_fields, "price", "list_price"]
     list_display = ["sku", "product", "seller_name", "shown_price", "site_code", "lead_time_days", "status"]
     list_filter = ["status", "seller__organization__kind", "product__info__kind"]
     list_select_related = ["product", "stock_record", "seller__organization"]
@@ -87,6 +100,23 @@ class OfferAdmin(CatalogAdmin):
     def shown_price(self, offer: Offer) -> str:
         """The price in force."""
         return f"{offer.stock_record.price} {offer.stock_record.price_currency}"
+
+    @display(description=_("in the choice of offers"))
+    def standing(self, offer: Offer) -> str:
+        """Whether lists show it, and if not, by what it lost."""
+        told = api.offer_review_state(offer)
+        if told.is_shown:
+            return str(_("shown to buyers"))
+        return str(LOST_BY_WORDS[told.lost_by]) if told.lost_by else "–"
+
+    @display(description=_("waits for review"))
+    def waiting(self, offer: Offer) -> str:
+        """The price that waits, with its page."""
+        change = api.offer_review_state(offer).waiting
+        if change is None:
+            return "–"
+        page = reverse("admin:catalog_pricechange_change", args=[change.pk])
+        return format_html('<a class="underline" href="{}">{}</a>', page, Money(change.amount, change.currency))
 
     def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
         """Set the price through the service."""

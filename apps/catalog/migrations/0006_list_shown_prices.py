@@ -1,4 +1,4 @@
-"""Listings show the price of the price lists that hold for everybody, where one changes the offer's own."""
+"""Listings show the price of the price lists that hold for everybody; choices of offers leave with their product."""
 
 from importlib import import_module
 
@@ -30,6 +30,19 @@ def _changed(sql: str) -> str:
     return sql
 
 
+UNLIST = """
+CREATE OR REPLACE FUNCTION catalog_unlist() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM catalog_listing WHERE product_id IN (SELECT product_id FROM changed);
+  DELETE FROM catalog_offerchoice WHERE product_id IN (SELECT product_id FROM changed);
+  RETURN NULL;
+END $$;
+"""
+UNLIST_AS_BEFORE = UNLIST.replace(
+    "  DELETE FROM catalog_offerchoice WHERE product_id IN (SELECT product_id FROM changed);\n", ""
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0005_supply_side"),
@@ -37,4 +50,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(_changed(before), before),
+        migrations.RunSQL(UNLIST, UNLIST_AS_BEFORE),
     ]

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from apps.catalog.models import Configuration
 from apps.catalog.models.naming import in_language
 from apps.catalog.policies.offers import LostBy
+from apps.catalog.selectors.own_offers import ReviewState, describe_offers
 from apps.catalog.selectors.search import MAX_PAGE_SIZE, MAX_PRICE, ORDERINGS
 from apps.catalog.states import ProductKind
 from apps.kernel.api import Money
@@ -282,6 +283,18 @@ class OfferRequestSerializer(serializers.Serializer):
     price = MoneyField(min_value=Decimal("0.01"), currency="CNY", help_text="Tax included.")
     lead_time_days = serializers.IntegerField(min_value=0, max_value=MAX_LEAD_TIME_DAYS)
     site = serializers.CharField(max_length=40, help_text="Code of the site it ships from.")
+    sites = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        max_length=10,
+        required=False,
+        help_text="Codes of all sites it ships from, the preferred one first; left out, the others stay.",
+    )
+    minimum_quantity = serializers.IntegerField(
+        min_value=1, max_value=999, required=False, help_text="Sold from so many pieces; left out, it stays."
+    )
+    list_price = MoneyField(
+        min_value=Decimal("0.01"), currency="CNY", required=False, help_text="Recommended price, if it is higher."
+    )
 
 
 class SkuSerializer(serializers.Serializer):
@@ -300,10 +313,29 @@ class SupplierOfferSerializer(serializers.Serializer):
     price = serializers.SerializerMethodField()
     lead_time_days = serializers.IntegerField()
     site = serializers.CharField(source="site_code")
+    sites = serializers.ListField(
+        child=serializers.CharField(), source="site_codes", help_text="In order of preference."
+    )
+    minimum_quantity = serializers.IntegerField()
     status = serializers.CharField(help_text="ACTIVE or PAUSED.")
+    review = serializers.SerializerMethodField(
+        help_text=f"Where it stands: {', '.join(state.value for state in ReviewState)}."
+    )
+    waiting_price = serializers.SerializerMethodField(help_text="The price that waits for review, if one does.")
 
-    @extend_schema_field(MoneyField())
-    def get_price(self, offer: Any) -> dict[str, str]:
-        """The price in force, tax included."""
+    @extend_schema_field(MoneyField(allow_null=True))
+    def get_price(self, offer: Any) -> dict[str, str] | None:
+        """The price in force, tax included; null while the first one waits for review."""
         record = offer.stock_record
-        return Money(record.price, record.price_currency).as_json()
+        return Money(record.price, record.price_currency).as_json() if record.price is not None else None
+
+    @extend_schema_field(serializers.CharField())
+    def get_review(self, offer: Any) -> str:
+        """The state in one word."""
+        return describe_offers([offer])[0].state.value
+
+    @extend_schema_field(MoneyField(allow_null=True))
+    def get_waiting_price(self, offer: Any) -> dict[str, str] | None:
+        """The price asked for, tax included."""
+        change = describe_offers([offer])[0].waiting
+        return Money(change.amount, change.currency).as_json() if change else None

@@ -16,9 +16,9 @@ from apps.catalog.api import (
     ProductPage,
     ProductQuery,
     configure,
-    get_offer,
+    get_own_offer,
     get_product,
-    list_offers_of,
+    list_own_offers,
     put_offer,
     search_products,
 )
@@ -134,7 +134,7 @@ class SupplierOffersView(GenericAPIView):
     def get(self, request: Request) -> Response:
         """List the organization's offers by SKU."""
         organization = current_organization(request, OrganizationKind.SUPPLIER)
-        page = self.paginate_queryset(list_offers_of(organization.pk))
+        page = self.paginate_queryset(list_own_offers(organization.pk))
         return self.get_paginated_response(SupplierOfferSerializer(page, many=True).data)
 
 
@@ -151,7 +151,7 @@ class SupplierOfferView(APIView):
     def get(self, request: Request, sku: str) -> Response:
         """Return an offer; another supplier's reads as missing."""
         organization = current_organization(request, OrganizationKind.SUPPLIER)
-        return Response(SupplierOfferSerializer(get_offer(sku, organization.pk)).data)
+        return Response(SupplierOfferSerializer(get_own_offer(sku, organization.pk)).data)
 
     @extend_schema(
         operation_id="supplier_offers_put",
@@ -168,17 +168,24 @@ class SupplierOfferView(APIView):
         },
     )
     def put(self, request: Request, sku: str) -> Response:
-        """Make an offer, or change the one of this SKU; the new price counts from now on."""
+        """
+        Make an offer, or change the one of this SKU; the new price counts from now on.
+
+        A large jump waits for review (``review``, ``waiting_price``) while the old price stays in force.
+        """
         SkuSerializer(data={"sku": sku}).is_valid(raise_exception=True)
         wanted = OfferRequestSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        offer, is_new = put_offer(
+        organization = current_organization(request, OrganizationKind.SUPPLIER)
+        _offer, is_new = put_offer(
             sku=sku,
-            organization_id=current_organization(request, OrganizationKind.SUPPLIER).pk,
+            organization_id=organization.pk,
+            more_sites=wanted.validated_data.pop("sites", None),
             by=request.user,
             now=timezone.now(),
             **wanted.validated_data,
         )
+        offer = get_own_offer(sku, organization.pk)
         return Response(
             SupplierOfferSerializer(offer).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         )

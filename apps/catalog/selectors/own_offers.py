@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from apps.catalog.errors import OfferNotFound
 from apps.catalog.models import Offer, OfferPrice, PriceChange, ProductInfo
 from apps.catalog.policies.offers import LostBy
 from apps.catalog.selectors.offers import list_offers_of
@@ -52,6 +53,18 @@ def list_own_offers(organization_id: int) -> QuerySet[Offer]:
             Prefetch("price_changes", PriceChange.objects.order_by("-pk"), to_attr="asked"),
         )
     )
+
+
+def get_own_offer(sku: str, organization_id: int) -> Offer:
+    """
+    An organization's offer by its SKU, ready for ``describe_offers``.
+
+    :raises OfferNotFound: if it has none; another's offer reads alike
+    """
+    offer = list_own_offers(organization_id).filter(sku=sku).first()
+    if offer is None:
+        raise OfferNotFound(sku=sku)
+    return offer
 
 
 def describe_offers(offers: Sequence[Offer]) -> list[OwnOffer]:
