@@ -20,7 +20,8 @@ CONTACTS = re.compile(
     r"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|(?<!\d)1[3-9]\d{9}(?!\d)|微信|QQ\s*[:：]?\s*\d{5,}", re.IGNORECASE
 )
 HAN = re.compile(r"[㐀-鿿]")
-_TAGS = re.compile(r"<[^>]{0,200}>")
+_TAGS = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
+MOST_WRAPPINGS = 5
 # Where one block ends a line ends, once the tags are gone.
 _BLOCKS = re.compile(r"<\s*(?:br|/p|/li|/h[1-6]|/tr|/div)\b[^>]*>", re.IGNORECASE)
 _CLEANED_AWAY = frozenset({"script", "style"})
@@ -78,10 +79,19 @@ def clean_text(text: str) -> str:
 
     Our pages escape texts anyway; what is stored here goes into feeds, PDFs and other languages as well.
     """
+    for _time in range(MOST_WRAPPINGS):
+        cleaned = _clean(text)
+        if cleaned == text:
+            return cleaned
+        # Undone entities may have spelled new ones.
+        text = cleaned
+    return re.sub(r"[<>&]", "", text).strip()
+
+
+def _clean(text: str) -> str:
     with_lines = _BLOCKS.sub("\n", text)
     bare = nh3.clean(with_lines, tags=set(), clean_content_tags=set(_CLEANED_AWAY))
     plain = bare.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-    # Undone entities may have spelled a tag.
     plain = _TAGS.sub("", plain)
     lines = [re.sub(r"[ \t\xa0]+", " ", line).strip() for line in plain.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -314,7 +314,11 @@ def test_a_supplier_makes_an_offer_changes_it_and_reads_it(supplier, supplier_ap
         "price": {"amount": "89.00", "currency": "CNY"},
         "lead_time_days": 3,
         "site": "WH-1",
+        "sites": ["WH-1"],
+        "minimum_quantity": 1,
         "status": "ACTIVE",
+        "review": "on_sale",
+        "waiting_price": None,
     }
     assert supplier_api.get(f"{OFFERS}OIL-1/").json() == expected
     assert supplier_api.get(OFFERS).json()["results"] == [expected]
