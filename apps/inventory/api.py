@@ -2,7 +2,19 @@
 
 from apps.inventory.models import Movement, Reservation, Site, StockLevel, Unit
 from apps.inventory.policies import is_valid_vin
-from apps.inventory.selectors import availability, availability_by_site, get_unit, list_sites, stock_at_stores
+from apps.inventory.selectors import (
+    AGE_BANDS,
+    AGEING_FROM_DAYS,
+    OwnUnit,
+    age_band,
+    availability,
+    availability_by_site,
+    get_unit,
+    list_own_levels,
+    list_own_units,
+    list_sites,
+    stock_at_stores,
+)
 from apps.inventory.services.loading import load_sites, load_stock, load_units
 from apps.inventory.services.reservations import (
     Demand,
@@ -18,8 +30,11 @@ from apps.inventory.services.units import assign_unit, move_unit, place_unit, re
 from apps.inventory.states import SiteKind, UnitStatus
 
 __all__ = [
+    "AGEING_FROM_DAYS",
+    "AGE_BANDS",
     "Demand",
     "Movement",
+    "OwnUnit",
     "Promise",
     "Reservation",
     "Site",
@@ -28,6 +43,7 @@ __all__ = [
     "StockView",
     "Unit",
     "UnitStatus",
+    "age_band",
     "allocate",
     "assign_unit",
     "availability",
@@ -36,6 +52,8 @@ __all__ = [
     "expire_reservations",
     "get_unit",
     "is_valid_vin",
+    "list_own_levels",
+    "list_own_units",
     "list_sites",
     "load_sites",
     "load_stock",

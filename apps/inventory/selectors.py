@@ -2,11 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.utils.translation import get_language
 
 from apps.dealers.api import DealerStatus, Store
 from apps.inventory.models import Site, StockLevel, Unit, UnitHold
+from apps.inventory.states import UnitStatus
 
 
 def availability_by_site(product_ids: Iterable[int]) -> dict[int, dict[str, int]]:
@@ -50,3 +54,65 @@ def get_unit(cause: str) -> Unit | None:
     """Return the vehicle assigned to ``cause``, if one is."""
     hold = UnitHold.objects.select_related("unit").filter(cause=cause, is_live=True).first()
     return hold.unit if hold else None
+
+
+# Upper ends of the bands in days, as car makers' dealer reports have them; the last band is open.
+AGE_BANDS = (30, 60, 90)
+AGEING_FROM_DAYS = 61
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnUnit:
+    """A vehicle at a place of an organization; ``days`` since it was received, ``band`` from 0 (new) to 3 (old)."""
+
+    vin: str
+    title: str
+    status: str
+    status_text: str
+    site: str
+    option_codes: tuple[str, ...]
+    received_at: datetime
+    days: int
+    band: int
+
+
+def list_own_units(organization_id: int, *, now: datetime) -> list[OwnUnit]:
+    """List the vehicles at an organization's places that no buyer has yet, the oldest first; two queries."""
+    units = (
+        Unit.objects.filter(site__organization=organization_id)
+        .exclude(status=UnitStatus.DELIVERED)
+        .select_related("site", "product__info")
+        .order_by("received_at", "pk")
+    )
+    return [_own_unit(unit, days=max((now - unit.received_at).days, 0)) for unit in units]
+
+
+def list_own_levels(organization_id: int) -> QuerySet[StockLevel]:
+    """Return the stock figures of what else is kept at an organization's places, with ``free`` to promise."""
+    free = F("on_hand") - F("safety_stock") - F("reserved") - F("allocated")
+    levels = StockLevel.objects.filter(site__organization=organization_id, product__units__isnull=True)
+    promised = F("reserved") + F("allocated")
+    return (
+        levels.annotate(free=free, promised=promised)
+        .select_related("site", "product__info")
+        .order_by("site__code", "product_id")
+    )
+
+
+def age_band(days: int) -> int:
+    """Return the band of an age: 0 up to 30 days, 1 up to 60, 2 up to 90, 3 beyond."""
+    return next((band for band, most in enumerate(AGE_BANDS) if days <= most), len(AGE_BANDS))
+
+
+def _own_unit(unit: Unit, *, days: int) -> OwnUnit:
+    return OwnUnit(
+        vin=unit.vin,
+        title=unit.product.info.title,
+        status=unit.status,
+        status_text=unit.get_status_display(),
+        site=unit.site.name_en if (get_language() or "").startswith("en") else unit.site.name_zh,
+        option_codes=tuple(unit.option_codes),
+        received_at=unit.received_at,
+        days=days,
+        band=age_band(days),
+    )

@@ -1,12 +1,16 @@
 """The only door to orders."""
 
 from apps.orders.models import (
+    ChecklistItem,
     CustomerOrder,
     DepositRule,
     Fulfilment,
     FulfilmentLine,
+    Inspection,
+    InspectionItem,
     OrderEvent,
     OrderItem,
+    RecipientReveal,
     RoutingDecision,
     SellerOrder,
     ShippingRate,
@@ -15,7 +19,8 @@ from apps.orders.policies.cookies import CART_COOKIE, MAX_AGE_SECONDS, read_cart
 from apps.orders.policies.links import sign_order_link
 from apps.orders.policies.wishes import Address, CartRef, Contact, FulfilmentWish, PaymentWish
 from apps.orders.selectors.carts import CartLineView, CartView, count_pieces
-from apps.orders.selectors.fulfilments import access_fulfilment, list_fulfilments
+from apps.orders.selectors.fulfilments import access_fulfilment, list_fulfilments, story_of
+from apps.orders.selectors.inspections import access_inspection, gaps_of, list_checklist, list_inspections
 from apps.orders.selectors.item_prices import explain_item_price
 from apps.orders.selectors.orders import (
     OrderLineView,
@@ -42,6 +47,7 @@ from apps.orders.services.carts import (
     reorder,
 )
 from apps.orders.services.checkout import CheckoutResult, checkout
+from apps.orders.services.contacts import reveal_recipient
 from apps.orders.services.expiry import expire_order, expire_orders
 from apps.orders.services.fulfilments import (
     accept_fulfilment,
@@ -49,24 +55,45 @@ from apps.orders.services.fulfilments import (
     confirm_delivery,
     confirm_old_deliveries,
     mark_arrived,
-    pass_pdi,
     ship_fulfilment,
 )
 from apps.orders.services.handover import hand_over, mark_ready, reissue_code
+from apps.orders.services.inspections import (
+    Answer,
+    add_photo,
+    answer_items,
+    open_inspections,
+    pass_pdi,
+    sign_inspection,
+)
 from apps.orders.services.paying import pay_order
 from apps.orders.services.placement import note_failed_payment, note_failed_refund, take_payment, take_refund
-from apps.orders.services.rerouting import reject_fulfilment, reroute_overdue, try_other_site
+from apps.orders.services.rerouting import flag_late_steps, reject_fulfilment, reroute_overdue, try_other_site
 from apps.orders.services.splitting import create_seller_orders
 from apps.orders.services.timeline import order_link
-from apps.orders.states import FulfilmentStatus, Method, OrderStatus, Plan, SellerOrderStatus
+from apps.orders.states import (
+    DONE_FULFILMENTS,
+    FulfilmentStatus,
+    InspectionStatus,
+    Method,
+    OrderStatus,
+    Plan,
+    Reason,
+    Result,
+    Section,
+    SellerOrderStatus,
+)
 
 __all__ = [
     "CART_COOKIE",
+    "DONE_FULFILMENTS",
     "MAX_AGE_SECONDS",
     "Address",
+    "Answer",
     "CartLineView",
     "CartRef",
     "CartView",
+    "ChecklistItem",
     "CheckoutResult",
     "Contact",
     "CustomerOrder",
@@ -75,6 +102,9 @@ __all__ = [
     "FulfilmentLine",
     "FulfilmentStatus",
     "FulfilmentWish",
+    "Inspection",
+    "InspectionItem",
+    "InspectionStatus",
     "Method",
     "OrderEvent",
     "OrderItem",
@@ -84,15 +114,22 @@ __all__ = [
     "OrderView",
     "PaymentWish",
     "Plan",
+    "Reason",
+    "RecipientReveal",
+    "Result",
     "RoutingDecision",
+    "Section",
     "SellerOrder",
     "SellerOrderStatus",
     "ShippingRate",
     "accept_fulfilment",
     "access_fulfilment",
+    "access_inspection",
     "access_order",
     "add_line",
+    "add_photo",
     "add_voucher",
+    "answer_items",
     "call_off",
     "cancel_order",
     "change_line",
@@ -106,11 +143,15 @@ __all__ = [
     "expire_order",
     "expire_orders",
     "explain_item_price",
+    "flag_late_steps",
+    "gaps_of",
     "get_cart",
     "get_new_order_view",
     "get_order_view",
     "hand_over",
+    "list_checklist",
     "list_fulfilments",
+    "list_inspections",
     "list_order_views",
     "list_orders",
     "mark_arrived",
@@ -118,6 +159,7 @@ __all__ = [
     "merge_carts",
     "note_failed_payment",
     "note_failed_refund",
+    "open_inspections",
     "order_link",
     "pass_pdi",
     "pay_order",
@@ -129,8 +171,11 @@ __all__ = [
     "remove_voucher",
     "reorder",
     "reroute_overdue",
+    "reveal_recipient",
     "ship_fulfilment",
+    "sign_inspection",
     "sign_order_link",
+    "story_of",
     "summarize_order",
     "take_payment",
     "take_refund",

@@ -10,6 +10,8 @@ BALANCE_PAYMENT_MINUTES = 120  # how long a balance may be paid before its payme
 # still finds it.
 HOLD_GRACE = timedelta(minutes=1)
 FULFILMENT_SLA_HOURS = 24  # how long a dealer or supplier has to accept
+# Hours the step after a status may take: to arrive, to inspect, to send the code, to be fetched; to ship a parcel.
+STEP_HOURS = {"IN_TRANSIT": 240, "ARRIVED": 48, "PDI_PASSED": 24, "READY": 168, "PICKED": 48}
 DELIVERY_CONFIRM_DAYS = 10  # after so many days in silence a shipment counts as delivered
 
 
@@ -26,6 +28,12 @@ def balance_time() -> timedelta:
 def acceptance_time() -> timedelta:
     """Return how long whoever fulfils has to accept."""
     return timedelta(hours=getattr(settings, "FULFILMENT_SLA_HOURS", FULFILMENT_SLA_HOURS))
+
+
+def step_time(status: str) -> timedelta | None:
+    """Return how long the step after a status may take; None where nothing is to be done."""
+    hours = getattr(settings, "STEP_HOURS", STEP_HOURS).get(status)
+    return None if hours is None else timedelta(hours=hours)
 
 
 def site_url() -> str:

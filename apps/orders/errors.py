@@ -171,3 +171,45 @@ class TrackingRequired(BadRequest):
 
     code = "tracking_required"
     message = _("Please give the carrier and the tracking number.")
+
+
+class InspectionNotFound(NotFound):
+    """No such inspection, or another dealer's: both read alike."""
+
+    code = "not_found"
+    message = _("There is no such inspection.")
+
+
+class NoVehicleAssigned(Conflict):
+    """There is no car to inspect yet; HQ knows."""
+
+    code = "no_vehicle_assigned"
+    message = _("No car is assigned to this order yet. Headquarters has been told.")
+
+
+class InvalidInspection(BadRequest):
+    """An answer cannot be kept as it is; ``fields`` says which item and why."""
+
+    code = "invalid_inspection"
+    message = _("Please check what you entered.")
+
+
+class InspectionIncomplete(Conflict):
+    """Items are open, faulty and not repaired, or without their photo. Context: ``items``, code to reason."""
+
+    code = "inspection_incomplete"
+    message = _("The inspection is not complete. Items left: %(count)s.")
+
+
+class TooManyPhotos(Refused):
+    """An item has enough photos. Context: ``most``."""
+
+    code = "too_many_photos"
+    message = _("An item takes at most %(most)s photos.")
+
+
+class ContactClosed(Conflict):
+    """The order is done here; the buyer's data stay hidden."""
+
+    code = "contact_closed"
+    message = _("This order is done. The buyer's phone number is no longer shown.")

@@ -68,6 +68,33 @@ class Reason(models.TextChoices):
     OVERDUE = "overdue", _("Not accepted in time")
     NO_CANDIDATE = "no_candidate", _("Rejected, and no other site can take it")
     UNIT_MISSING = "unit_missing", _("No vehicle could be assigned")
+    LATE = "late", _("A step takes too long")
+
+
+class Section(models.TextChoices):
+    """Parts of the inspection, in the order in which one walks around a car."""
+
+    DOCUMENTS = "documents", _("Papers and accessories")
+    EXTERIOR = "exterior", _("Outside")
+    INTERIOR = "interior", _("Inside")
+    ELECTRICS = "electrics", _("Lights and electrics")
+    DRIVE = "drive", _("Drive and chassis")
+    ROAD = "road", _("Test drive")
+
+
+class Result(models.TextChoices):
+    """What was found."""
+
+    OK = "ok", pgettext_lazy("inspection", "OK")
+    FAULT = "fault", pgettext_lazy("inspection", "Fault")
+    NOT_APPLICABLE = "na", pgettext_lazy("inspection", "Does not apply")
+
+
+class InspectionStatus(models.TextChoices):
+    """How far the inspection of one car has come."""
+
+    OPEN = "OPEN", pgettext_lazy("inspection", "Open")  # being looked at, or waiting for a repair
+    PASSED = "PASSED", pgettext_lazy("inspection", "Passed")  # signed
 
 
 O = OrderStatus  # noqa: E741
@@ -132,3 +159,5 @@ FULFILMENTS = {Method.DELIVERY: DELIVERY, Method.PICKUP: PICKUP}
 DONE_FULFILMENTS = (F.DELIVERED, F.HANDED_OVER)
 # Pending, or accepted with nothing gone yet: the order can still be called off.
 CALLABLE_OFF = (F.PENDING, F.PICKED, F.IN_TRANSIT, F.CANCELLED)
+
+INSPECTION = Lifecycle(name="orders.inspection", moves={"sign": ({InspectionStatus.OPEN}, InspectionStatus.PASSED)})

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.orders.api import confirm_old_deliveries, expire_orders, reroute_overdue
+from apps.orders.api import confirm_old_deliveries, expire_orders, flag_late_steps, reroute_overdue
 
 
 @shared_task(name="orders.expire_orders", queue="critical")
@@ -14,8 +14,10 @@ def expire_orders_task(**kwargs) -> None:
 
 @shared_task(name="orders.reroute_overdue", queue="default")
 def reroute_overdue_task(**kwargs) -> None:
-    """Move fulfilments that nobody accepted in time to the next site."""
-    reroute_overdue(now=timezone.now())
+    """Move fulfilments that nobody accepted in time to the next site, and tell HQ of later steps that take too long."""
+    now = timezone.now()
+    reroute_overdue(now=now)
+    flag_late_steps(now=now)
 
 
 @shared_task(name="orders.confirm_old_deliveries", queue="default")

@@ -62,6 +62,7 @@ ENTRIES = (
     Entry(url_name="dealer-orders", label=_("Orders and pickups"), icon="list", kind=_D, is_daily=True),
     Entry(url_name="dealer-leads", label=_("Leads"), icon="chat", kind=_D, is_daily=True),
     Entry(url_name="dealer-stock", label=_("Cars and stock"), icon="car", kind=_D, is_daily=True),
+    Entry(url_name="dealer-quotes", label=_("Quotes"), icon="document", kind=_D),
     Entry(url_name="dealer-customers", label=_("Customers"), icon="person", kind=_D),
     Entry(url_name="dealer-messages", label=_("Messages"), icon="mail", kind=_D),
     Entry(url_name="dealer-statements", label=_("Statements"), icon="wallet", kind=_D, roles=MANAGERS),

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.api import OrganizationKind, current_organization
@@ -51,6 +52,7 @@ class Move:
     service: Callable[..., Any]
     fields: tuple[Field, ...] = ()
     is_refusal: bool = False
+    is_page: bool = False  # done on a page of its own, not by one press
 
 
 MOVES = {
@@ -58,7 +60,7 @@ MOVES = {
     for move in (
         Move(name="accept", label=_("Accept"), service=accept_fulfilment),
         Move(name="arrive", label=_("Arrived at the store"), service=mark_arrived),
-        Move(name="pdi", label=_("Inspection passed"), service=pass_pdi),
+        Move(name="pdi", label=_("Inspect the car"), service=pass_pdi, is_page=True),
         Move(name="ready", label=_("Ready, send the code"), service=mark_ready),
         Move(
             name="hand-over",
@@ -127,7 +129,7 @@ def make_move(
 ) -> HttpResponse:
     """Make one move for the caller's organization and return to the list; a refusal is told there."""
     move = MOVES.get(name)
-    if move is None:
+    if move is None or move.is_page:
         raise Http404
     organization = current_organization(request, kind)
     values = {field.name: request.POST.get(field.name, "")[:200].replace("\x00", "") for field in move.fields}
@@ -139,4 +141,8 @@ def make_move(
         messages.error(request, str(refusal), extra_tags="bad")
     else:
         messages.success(request, _("Done: %(move)s") % {"move": move.label})
-    return redirect(route)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if is_ours else route)

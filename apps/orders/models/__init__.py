@@ -2,6 +2,13 @@
 
 from apps.orders.models.carts import CartLine, CartVoucher
 from apps.orders.models.fulfilments import AssignedVehicle, Fulfilment, FulfilmentLine, PickupCode, RoutingDecision
+from apps.orders.models.inspections import (
+    ChecklistItem,
+    Inspection,
+    InspectionItem,
+    InspectionPhoto,
+    RecipientReveal,
+)
 from apps.orders.models.orders import CustomerOrder, OrderEvent, OrderItem, SellerOrder
 from apps.orders.models.terms import DepositRule, ShippingRate
 
@@ -9,13 +16,18 @@ __all__ = [
     "AssignedVehicle",
     "CartLine",
     "CartVoucher",
+    "ChecklistItem",
     "CustomerOrder",
     "DepositRule",
     "Fulfilment",
     "FulfilmentLine",
+    "Inspection",
+    "InspectionItem",
+    "InspectionPhoto",
     "OrderEvent",
     "OrderItem",
     "PickupCode",
+    "RecipientReveal",
     "RoutingDecision",
     "SellerOrder",
     "ShippingRate",

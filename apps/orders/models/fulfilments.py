@@ -51,6 +51,8 @@ class Fulfilment(AmountColumns):
     )
     created_at = models.DateTimeField(_("created at"))
     sla_due_at = models.DateTimeField(_("to be accepted by"), null=True, blank=True)
+    # When the step after acceptance should be done; see services/progress.py.
+    next_due_at = models.DateTimeField(_("next step by"), null=True, blank=True)
     # By whoever hands over or ships to the buyer; for pickup the source confirms for itself.
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     source_accepted_at = models.DateTimeField(_("accepted by the source at"), null=True, blank=True)
@@ -80,6 +82,11 @@ class Fulfilment(AmountColumns):
                 fields=["sla_due_at"],
                 condition=Q(status=FulfilmentStatus.PENDING, attention=""),
                 name="orders_fulfilment_sla",
+            ),
+            models.Index(
+                fields=["next_due_at"],
+                condition=Q(next_due_at__isnull=False, attention=""),
+                name="orders_fulfilment_next_step",
             ),
         ]
         triggers = [AuditTrigger(name="audit")]

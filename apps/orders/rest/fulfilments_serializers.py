@@ -6,12 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.api import mask_phone
+from apps.orders.api import Answer
 from apps.orders.models import Fulfilment
 from apps.orders.policies.naming import in_language
 from apps.orders.rest.fields import TextField
 from apps.orders.rest.orders_serializers import TrackingSerializer
 from apps.orders.selectors.orders import tracking_of
-from apps.orders.states import FulfilmentStatus, Method, Reason
+from apps.orders.states import FulfilmentStatus, Method, Reason, Result
 
 
 class FulfilmentTaskLineSerializer(serializers.Serializer):
@@ -68,6 +69,7 @@ class FulfilmentTaskSerializer(serializers.Serializer):
     attention = serializers.ChoiceField(choices=Reason.choices)
     created_at = serializers.DateTimeField()
     sla_due_at = serializers.DateTimeField(allow_null=True)
+    next_due_at = serializers.DateTimeField(allow_null=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     shipped_at = serializers.DateTimeField(allow_null=True)
     done_at = serializers.DateTimeField(allow_null=True)
@@ -119,3 +121,28 @@ class ShipSerializer(serializers.Serializer):
 
     carrier = TextField(allow_blank=True, default="", max_length=200)
     tracking_number = TextField(allow_blank=True, default="", max_length=200)
+
+
+class InspectionAnswerSerializer(serializers.Serializer):
+    """One item of the checklist as the dealer's system found it."""
+
+    code = TextField(max_length=40)
+    result = serializers.ChoiceField(choices=Result.choices)
+    note = TextField(allow_blank=True, default="", max_length=300, help_text="What is wrong; required for a fault.")
+    repair_note = TextField(
+        allow_blank=True, default="", max_length=300, help_text="How it was repaired; a fault without it blocks."
+    )
+    vin = TextField(allow_blank=True, default="", max_length=17, help_text="Which car; left out: each of them.")
+
+
+class InspectionReportSerializer(serializers.Serializer):
+    """
+    The inspection before delivery. Without ``items`` the caller attests that every item of the checklist is in order.
+    """
+
+    items = InspectionAnswerSerializer(many=True, required=False, default=list, max_length=500)
+    signed_name = TextField(allow_blank=True, default="", max_length=60)
+
+    def validate_items(self, rows: list[dict[str, str]]) -> list[Answer]:
+        """Return the answers as the service takes them."""
+        return [Answer(**row) for row in rows]

@@ -1,9 +1,14 @@
 """Reads of fulfilments: what an organization has to do."""
 
+from typing import Any
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from apps.orders.errors import FulfilmentNotFound
-from apps.orders.models import Fulfilment, FulfilmentLine
+from apps.orders.models import Fulfilment, FulfilmentLine, OrderEvent
+from apps.orders.selectors.timeline import event_text
+
+TOLD_TO_ALL = ("created", "deposit_paid", "placed", "completed", "cancelled", "expired")
 
 
 def list_fulfilments(organization_id: int) -> QuerySet[Fulfilment]:
@@ -32,3 +37,16 @@ def access_fulfilment(*, fulfilment_id: int, organization_id: int) -> Fulfilment
     if fulfilment is None:
         raise FulfilmentNotFound
     return fulfilment
+
+
+def story_of(fulfilment: Fulfilment) -> list[dict[str, Any]]:
+    """
+    Return what happened to a fulfilment, newest first: its own entries of the order's timeline, and those of the whole
+    order that name no amount and nobody else's part.
+    """
+    events = OrderEvent.objects.filter(order=fulfilment.order_id).order_by("-pk")
+    return [
+        {"at": event.at, "code": event.code, "text": event_text(event.code, event.context)}
+        for event in events
+        if event.context.get("fulfilment") == fulfilment.pk or event.code in TOLD_TO_ALL
+    ]

@@ -177,22 +177,6 @@ def mark_arrived(*, fulfilment_id: int, organization_id: int, by: "User | None",
 
 
 @transaction.atomic
-def pass_pdi(*, fulfilment_id: int, organization_id: int, by: "User | None", now: datetime) -> Fulfilment:
-    """
-    Note that the goods passed the inspection before delivery.
-
-    :raises FulfilmentNotFound: if it is not handed over by the organization
-    :raises MoveNotAllowed: if the goods have not arrived, or are past it
-    """
-    order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="pdi", may=is_receiver)
-    move_fulfilment(fulfilment, "pdi", by=by, now=now)
-    vehicles.inspect_vehicles(fulfilment, by=by, now=now)
-    add_event(order, "pdi_passed", at=now, fulfilment=fulfilment.pk)
-    follow_up(order, by=by, now=now)
-    return fulfilment
-
-
-@transaction.atomic
 def confirm_delivery(
     *, number: str, fulfilment_id: int, by: "User | None", now: datetime, token: str | None = None
 ) -> Fulfilment:

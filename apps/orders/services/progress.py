@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 from apps.events.api import FulfilmentMoved, OrderCompleted
 from apps.kernel.api import outbox
+from apps.orders import conf
 from apps.orders.models import CustomerOrder, Fulfilment, SellerOrder
 from apps.orders.services.timeline import add_event
-from apps.orders.states import DONE_FULFILMENTS, FULFILMENTS, ORDER, SELLER_ORDER, FulfilmentStatus, OrderStatus
+from apps.orders.states import (
+    DONE_FULFILMENTS,
+    FULFILMENTS,
+    ORDER,
+    SELLER_ORDER,
+    FulfilmentStatus,
+    OrderStatus,
+    Reason,
+)
 from apps.orders.states import SellerOrderStatus as S
 
 if TYPE_CHECKING:
@@ -32,6 +41,11 @@ def move_fulfilment(
     :raises MoveNotAllowed: if it is not in a status the move starts from
     """
     FULFILMENTS[fulfilment.method].move(fulfilment, move, by=by, at=now, reason=reason)
+    time = conf.step_time(fulfilment.status)
+    fulfilment.next_due_at = now + time if time is not None else None
+    if fulfilment.attention == Reason.LATE:
+        fulfilment.attention = Reason.NONE
+    fulfilment.save(update_fields=["next_due_at", "attention"])
     outbox.record(
         FulfilmentMoved(
             order_number=fulfilment.order.number,

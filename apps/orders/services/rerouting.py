@@ -73,6 +73,32 @@ def reroute_overdue(*, now: datetime, limit: int = 100) -> list[int]:
     return [pk for pk in list(due) if _reroute_if_overdue(pk, now=now)]
 
 
+def flag_late_steps(*, now: datetime, limit: int = 100) -> list[int]:
+    """
+    Tell HQ of fulfilments whose next step is overdue; the next move takes the flag away.
+
+    Nobody is told of a buyer who has not come yet: that is for the store to see.
+    """
+    late = (
+        Fulfilment.objects.filter(next_due_at__lte=now, attention=Reason.NONE)
+        .exclude(status=FulfilmentStatus.READY)
+        .order_by("next_due_at", "pk")
+        .values_list("pk", "order_id")[:limit]
+    )
+    return [pk for pk, order_id in list(late) if _flag_if_late(pk, order_id, now=now)]
+
+
+@transaction.atomic
+def _flag_if_late(fulfilment_id: int, order_id: int, *, now: datetime) -> bool:
+    _order, fulfilment = _load(order_id, fulfilment_id)
+    is_late = fulfilment.next_due_at is not None and fulfilment.next_due_at <= now
+    if fulfilment.attention or not is_late or fulfilment.status == FulfilmentStatus.READY:
+        return False
+    fulfilment.attention = Reason.LATE
+    fulfilment.save(update_fields=["attention"])
+    return True
+
+
 @transaction.atomic
 def try_other_site(*, fulfilment_id: int, by: "User | None", now: datetime) -> Fulfilment:
     """

@@ -2,9 +2,27 @@
 
 from django.urls import path
 
-from apps.portals.dealer import web
+from apps.portals.dealer.web import customers, home, inspections, leads, orders, quotes, statements, stock
 
 urlpatterns = [
-    path("", web.home, name="dealer-home"),
-    path("fulfilments/<int:fulfilment_id>/<slug:name>/", web.move, name="dealer-home-move"),
+    path("", home.home, name="dealer-home"),
+    path("fulfilments/<int:fulfilment_id>/<slug:name>/", home.move, name="dealer-home-move"),
+    path("orders/", orders.orders, name="dealer-orders"),
+    path("orders/<int:fulfilment_id>/", orders.order, name="dealer-order"),
+    path("orders/<int:fulfilment_id>/reveal/", orders.reveal, name="dealer-order-reveal"),
+    path("orders/<int:fulfilment_id>/order.pdf", orders.order_paper, name="dealer-order-paper"),
+    path("orders/<int:fulfilment_id>/inspect/", inspections.begin, name="dealer-inspect"),
+    path("inspections/<int:inspection_id>/", inspections.inspection, name="dealer-inspection"),
+    path("leads/", leads.leads, name="dealer-leads"),
+    path("leads/new/", leads.new_lead, name="dealer-lead-new"),
+    path("leads/sellers/", leads.sellers, name="dealer-sellers"),
+    path("leads/<int:lead_id>/", leads.lead, name="dealer-lead"),
+    path("leads/<int:lead_id>/<slug:name>/", leads.act, name="dealer-lead-act"),
+    path("quotes/", quotes.quotes, name="dealer-quotes"),
+    path("quotes/new/", quotes.new_quote, name="dealer-quote-new"),
+    path("quotes/<slug:number>.pdf", quotes.quote_paper, name="dealer-quote-paper"),
+    path("stock/", stock.stock, name="dealer-stock"),
+    path("stock/parts/", stock.parts, name="dealer-parts"),
+    path("customers/", customers.customers, name="dealer-customers"),
+    path("statements/", statements.statements, name="dealer-statements"),
 ]

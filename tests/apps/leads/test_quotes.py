@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.catalog.api import configure, set_offer_price
+from apps.catalog.api import Offer, configure, set_offer_price
 from apps.kernel.api import Money
 from apps.leads import api
 from apps.leads.errors import InvalidQuote, LeadNotFound, QuoteNotFound
@@ -47,7 +47,7 @@ def test_a_quote_adds_up_and_ends(quote, now):
 
 def test_a_quote_keeps_its_price_when_the_price_changes(quote, configuration, now):
     found = quote()
-    offer_id = configuration.product.stockrecords.get().offer.pk
+    offer_id = Offer.objects.get(product=configuration.product).pk
 
     set_offer_price(offer_id=offer_id, amount=Money.of("150000.00"), by=None, now=now)
 

@@ -1,13 +1,15 @@
-"""The dealer's portal: its work list."""
+"""The dealer's home: what waits, with the shortest way to do it; and the moves of orders."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.api import OrganizationKind, Role, require_roles
+from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
 from apps.portals import worklist
+from apps.portals.dealer.todo import BLOCKS
+from apps.portals.todo import collect
 
 ROUTE = "dealer-home"
 
@@ -17,7 +19,9 @@ ROUTE = "dealer-home"
 @require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the caller's dealer."""
-    return worklist.show_worklist(request, kind=OrganizationKind.DEALER, route=ROUTE, title=_("Dealer portal"))
+    organization = current_organization(request, OrganizationKind.DEALER)
+    blocks = collect(BLOCKS, organization=organization, now=timezone.now())
+    return render(request, "portals/home.html", {"blocks": blocks})
 
 
 @require_POST
