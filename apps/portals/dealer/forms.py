@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.api import User
 from apps.dealers.api import Store
@@ -79,7 +80,9 @@ class NewLeadForm(forms.Form):
 
     source = forms.ChoiceField(label=_("Source"), choices=[(one.value, LeadSource(one).label) for one in BY_DEALERS])
     store = forms.TypedChoiceField(label=_("Store"), coerce=int)
-    name = forms.CharField(label=_("Name"), max_length=60, error_messages={"required": _("Please give a name.")})
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=60, error_messages={"required": _("Please give a name.")}
+    )
     phone = forms.CharField(
         label=_("Mobile phone"),
         max_length=32,

@@ -65,7 +65,7 @@ def pickups(*, organization: Organization, now: datetime) -> TodoBlock:
     """Goods whose buyer may come at any time."""
     waiting = list_fulfilments(organization.pk).filter(status=S.READY).order_by("next_due_at", "pk")
     return TodoBlock(
-        title=_("Waiting for the buyer"),
+        title=_("Waiting to be fetched"),
         count=waiting.count(),
         icon="store",
         rows=tuple(_order_row(row, organization, now=now) for row in waiting[:MOST_ROWS]),

@@ -31,7 +31,7 @@ PAGE_SIZE = 20
 SHOWS = {
     "accept": (gettext_lazy("To accept"), (S.PENDING,)),
     "steps": (gettext_lazy("Next steps"), (S.PICKED, S.IN_TRANSIT, S.ARRIVED, S.PDI_PASSED)),
-    "ready": (gettext_lazy("Waiting for the buyer"), (S.READY,)),
+    "ready": (gettext_lazy("Waiting to be fetched"), (S.READY,)),
     "sent": (gettext_lazy("Shipped"), (S.SHIPPED,)),
     "done": (gettext_lazy("Done"), (*DONE_FULFILMENTS, S.CANCELLED)),
 }
