@@ -174,6 +174,20 @@ class FileRefused(Refused):
     message = _("Please upload a JPEG or PNG picture or a PDF of at most %(megabytes)s MB.")
 
 
+class FileTooLarge(FileRefused):
+    """An upload has more bytes, or a picture more pixels, than we take."""
+
+    code = "file_too_large"
+    message = _("This file is too large. Please upload at most %(megabytes)s MB.")
+
+
+class FileNotPlain(FileRefused):
+    """A PDF runs or carries something, is locked, or is a second kind of file as well; the context says which."""
+
+    code = "file_not_plain"
+    message = _("Please upload a plain PDF: without password, scripts, attachments or anything hidden in it.")
+
+
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met: a mistake in the program, never of the user."""
 

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.urls import reverse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from apps.kernel.errors import FileRefused, LinkExpired
+from apps.kernel import pdf_check
+from apps.kernel.errors import FileNotPlain, FileRefused, FileTooLarge, LinkExpired
 from apps.kernel.models import PrivateFile
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def store(*, upload: "File[Any]", by: "AbstractBaseUser | None", now: datetime) 
     The type is read from the content, never from the name. Pictures are drawn anew, which drops whatever hides behind
     the pixels (scripts, places, cameras).
 
-    :raises FileRefused: if it is neither a JPEG, PNG nor PDF, or too large
+    :raises FileTooLarge: if it is more than 10 MB, or its picture more than 40 million pixels
+    :raises FileNotPlain: if it is a PDF with scripts, attachments or a password, or a second file in disguise
+    :raises FileRefused: if it is neither a JPEG, PNG nor PDF, or broken
     """
     if upload.size is None or upload.size > MOST_BYTES:
-        raise FileRefused(megabytes=MOST_BYTES // 1024**2)
+        raise FileTooLarge(megabytes=MOST_BYTES // 1024**2)
     content, content_type = _sniffed(upload.read(MOST_BYTES + 1))
     file = PrivateFile(
         name=_safe_name(upload.name or ""),
@@ -78,15 +81,22 @@ def access_private_file(*, token: str, viewer: "AbstractBaseUser", now: datetime
 
 
 def _sniffed(content: bytes) -> tuple[bytes, str]:
-    if len(content) <= MOST_BYTES:
-        if content.startswith(b"%PDF-"):
-            return content, "application/pdf"
-        try:
-            with Image.open(io.BytesIO(content), formats=list(_PICTURES)) as picture:
-                if picture.width * picture.height <= MOST_PIXELS and picture.format is not None:
-                    return _redrawn(picture), _PICTURES[picture.format]
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise FileRefused(megabytes=MOST_BYTES // 1024**2) from error
+    if len(content) > MOST_BYTES:
+        raise FileTooLarge(megabytes=MOST_BYTES // 1024**2)
+    if content.startswith(b"%PDF-"):
+        if trouble := pdf_check.trouble_of(content):
+            raise FileNotPlain(trouble=trouble)
+        return content, "application/pdf"
+    try:
+        with Image.open(io.BytesIO(content), formats=list(_PICTURES)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise FileTooLarge(megabytes=MOST_BYTES // 1024**2)
+            if picture.format is not None:
+                return _redrawn(picture), _PICTURES[picture.format]
+    except Image.DecompressionBombError as error:
+        raise FileTooLarge(megabytes=MOST_BYTES // 1024**2) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise FileRefused(megabytes=MOST_BYTES // 1024**2) from error
     raise FileRefused(megabytes=MOST_BYTES // 1024**2)
 
 

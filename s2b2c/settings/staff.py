@@ -103,6 +103,9 @@ UNFOLD = {
                     _item(_("Dealers"), "garage", "dealers.dealer"),
                     _item(_("Stores"), "store", "dealers.store"),
                     _item(_("Suppliers"), "factory", "suppliers.supplier"),
+                    _item(_("Applications"), "how_to_reg", "onboarding.application"),
+                    _item(_("Requirements"), "fact_check", "onboarding.requirementtype"),
+                    _item(_("Contract versions"), "contract", "onboarding.contracttemplate"),
                 ],
             },
             {

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.kernel.api import FileRefused
 from apps.onboarding.models import Application, RequirementType
 from apps.onboarding.states import RequirementInput
 
@@ -27,7 +28,8 @@ class ApplicantForm(forms.Form):
             for text in texts:
                 self.add_error(name, text)
         if not named:
-            self.add_error(None, str(refusal))
+            about_file = isinstance(refusal, FileRefused) and "file" in self.fields
+            self.add_error("file" if about_file else None, str(refusal))
 
 
 class StartForm(ApplicantForm):

@@ -11,6 +11,7 @@ from apps.inventory.api import Reservation, StockLevel
 from apps.kernel.api import OutboxDelivery
 from apps.membership.api import Moderation, Question, Review
 from apps.notifications.api import Message
+from apps.onboarding.api import count_waiting_reviews
 from apps.orders.api import CustomerOrder, Fulfilment, FulfilmentStatus, OrderStatus
 from apps.payments.api import Payment, PaymentStatus, Refund, RefundStatus
 
@@ -36,7 +37,7 @@ def dashboard(request: HttpRequest, context: dict) -> dict:
 
 
 def list_queues() -> list[Queue]:
-    """Return what waits for somebody; eight queries."""
+    """Return what waits for somebody; nine queries."""
     orders = CustomerOrder.objects.aggregate(
         payment=Count("pk", filter=Q(status=OrderS.AWAITING_PAYMENT)),
         balance=Count("pk", filter=Q(status=OrderS.AWAITING_BALANCE)),
@@ -57,6 +58,11 @@ def list_queues() -> list[Queue]:
     order_list, fulfilment_list = _list("orders", "customerorder"), _list("orders", "fulfilment")
     refund_list = _list("payments", "refund")
     return [
+        Queue(
+            title=_("Applications to review"),
+            number=count_waiting_reviews(),
+            url=f"{_list('onboarding', 'application')}?waiting=1",
+        ),
         Queue(
             title=_("Awaiting payment"), number=orders["payment"], url=f"{order_list}?status__exact=AWAITING_PAYMENT"
         ),
