@@ -10,6 +10,7 @@ from apps.onboarding.selectors import (
     list_requirements,
     list_standings,
     list_waiting_reviews,
+    write_link,
 )
 from apps.onboarding.services.applications import (
     Contact,
@@ -78,4 +79,5 @@ __all__ = [
     "submit_tax_number",
     "waive_requirement",
     "watch_papers",
+    "write_link",
 ]

@@ -140,9 +140,13 @@ def test_nobody_else_comes_near(role, client, now):
 def test_invites_a_company(client, reviewer):
     client.force_login(reviewer)
     data = {
-        "kind": "DEALER", "name_zh": "合肥新岚汽车销售有限公司", "contact_name": "许岚", "contact_email": "xu@example.com",
-        "contact_phone": "", "language": "zh-hans",
-    }  # fmt: skip
+        "kind": "DEALER",
+        "name_zh": "合肥新岚汽车销售有限公司",
+        "contact_name": "许岚",
+        "contact_email": "xu@example.com",
+        "contact_phone": "",
+        "language": "zh-hans",
+    }
 
     client.post(reverse("admin:onboarding_application_add"), data)
     again = client.post(reverse("admin:onboarding_application_add"), data)
