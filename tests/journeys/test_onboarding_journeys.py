@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ PASSWORD = "demo-pass-2026"
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 SUPPLIER_PHONE, DEALER_PHONE = "19900000041", "19900000042"
 LINK = re.compile(r"http://[^\s]+/join/open/[^\s]+/")
-LAST_DAY = (date.today() + timedelta(days=700)).isoformat()
+LAST_DAY = "2029-12-31"
 TAX_NUMBERS = ("91320505MADE08010L", "91320505MADE08029H")
 
 
