@@ -7,8 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from apps.onboarding.errors import UnknownApplication, UnknownRequirement, UnknownSubmission
 from apps.onboarding.models import Application, Attempt, ContractTemplate, RequirementType, Submission
@@ -162,9 +161,9 @@ def access_submission(*, application_id: int, submission_id: int) -> Submission:
 
 
 def list_standings(application: Application) -> list[Standing]:
-    """Every requirement of an application as it stands, in order; two queries."""
+    """Every requirement of an application as it stands, in order; two queries. One not saved yet has handed in nothing."""
     handed_in: dict[int, list[Submission]] = {}
-    rows = Submission.objects.filter(application=application).select_related("file", "contract").order_by("-pk")
+    rows = Submission.objects.filter(application_id=application.pk).select_related("file", "contract").order_by("-pk")
     for submission in rows:
         handed_in.setdefault(submission.requirement_id, []).append(submission)
     return [
@@ -192,7 +191,13 @@ def contract_in_force(*, kind: str, on: date) -> ContractTemplate | None:
 
 def list_waiting_reviews() -> list[WaitingReview]:
     """What waits for headquarters, the oldest first: applications to review, and papers that were renewed."""
-    rows = _waiting().annotate(since=Coalesce("submitted_at", "started_at")).order_by("since", "pk")
+    renewed_at = (
+        Submission.objects.filter(application=OuterRef("pk"), is_latest=True, status=SubmissionStatus.PENDING)
+        .order_by("handed_in_at")
+        .values("handed_in_at")[:1]
+    )
+    since = Case(When(status=ApplicationStatus.APPROVED, then=Subquery(renewed_at)), default="submitted_at")
+    rows = _waiting().annotate(since=since).order_by("since", "pk")
     return [
         WaitingReview(
             application_id=row.pk,

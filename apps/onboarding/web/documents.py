@@ -10,15 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
+from apps.accounts.api import Organization, OrganizationKind, Role, current_organization, require_roles
 from apps.kernel.api import private_files
 from apps.onboarding.errors import UnknownRequirement
 from apps.onboarding.models import Application
 from apps.onboarding.policies import is_expired
-from apps.onboarding.selectors import Standing, contract_in_force, day_of, get_requirement, list_standings
+from apps.onboarding.selectors import (
+    Standing,
+    contract_in_force,
+    day_of,
+    find_application_of,
+    get_requirement,
+    list_standings,
+)
 from apps.onboarding.services.contracts import paragraphs
 from apps.onboarding.services.files import open_file
-from apps.onboarding.states import RequirementInput
+from apps.onboarding.states import ApplicationStatus, RequirementInput
 from apps.onboarding.web.forms import ApplicantForm, form_for
 from apps.onboarding.web.handing_in import hand_in
 
@@ -44,6 +51,10 @@ def dealer_documents(request: HttpRequest, code: str = "") -> HttpResponse:
 
 def _documents(request: HttpRequest, kind: OrganizationKind, code: str, route: str) -> HttpResponse:
     organization = current_organization(request, kind)
+    if request.method != "POST":
+        # Looking writes nothing: the portal's reads run as a role that may not.
+        application = find_application_of(organization_id=organization.pk) or _empty_file(organization)
+        return _show(request, application, route, {})
     application = open_file(
         organization=organization,
         uscc=getattr(getattr(organization, kind.value.lower(), None), "uscc", ""),
@@ -52,8 +63,6 @@ def _documents(request: HttpRequest, kind: OrganizationKind, code: str, route: s
         by=None,
         now=timezone.now(),
     )
-    if request.method != "POST":
-        return _show(request, application, route, {})
     try:
         requirement = get_requirement(kind=kind.value, code=code)
     except UnknownRequirement:
@@ -63,6 +72,17 @@ def _documents(request: HttpRequest, kind: OrganizationKind, code: str, route: s
         return _show(request, application, route, {code: form})
     messages.success(request, _("%(paper)s was handed in. Headquarters reads it next.") % {"paper": requirement.name})
     return redirect(route)
+
+
+def _empty_file(organization: Organization) -> Application:
+    """The file of an organization that has handed in nothing yet."""
+    return Application(
+        kind=organization.kind,
+        organization=organization,
+        status=ApplicationStatus.APPROVED,
+        name_zh=organization.name_zh,
+        name_en=organization.name_en,
+    )
 
 
 def _show(
