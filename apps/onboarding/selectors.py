@@ -161,7 +161,7 @@ def access_submission(*, application_id: int, submission_id: int) -> Submission:
 
 
 def list_standings(application: Application) -> list[Standing]:
-    """Every requirement of an application as it stands, in order; two queries. One not saved yet has handed in nothing."""
+    """Every requirement of an application as it stands, in order; of one not saved yet nothing is handed in."""
     handed_in: dict[int, list[Submission]] = {}
     rows = Submission.objects.filter(application_id=application.pk).select_related("file", "contract").order_by("-pk")
     for submission in rows:
