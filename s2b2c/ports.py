@@ -17,5 +17,6 @@ PORTS: dict[str, str] = {
     "shop.order_number": "apps.orders.adapters.OrderNumber",
     "kernel.imports.offers": "apps.catalog.adapters.OfferImport",
     "kernel.imports.parts": "apps.catalog.adapters.PartImport",
+    "kernel.imports.stock": "apps.inventory.adapters.StockImport",
     "orders.vouchers": "apps.orders.ports.NullVouchers",
 }

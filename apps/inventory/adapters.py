@@ -4,6 +4,9 @@ from django.db.models import F, Sum
 
 from apps.inventory.models import Site, StockLevel, Unit
 from apps.inventory.policies import is_valid_vin
+from apps.inventory.services.stock_import import StockImport
+
+__all__ = ["SiteAvailability", "SiteDirectory", "StockImport", "VehicleRegistry"]
 
 
 class SiteAvailability:

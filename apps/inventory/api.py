@@ -20,12 +20,14 @@ from apps.inventory.services.reservations import (
     Demand,
     Promise,
     allocate,
+    divide_promise,
     expire_reservations,
     release,
     reserve,
     ship,
 )
 from apps.inventory.services.stock import StockView, check_levels, receive, set_on_hand
+from apps.inventory.services.suppliers import OfferStock, count_supplier_stock
 from apps.inventory.services.units import assign_unit, move_unit, place_unit, receive_unit, unassign_unit
 from apps.inventory.states import SiteKind, UnitStatus
 
@@ -35,6 +37,7 @@ __all__ = [
     "Demand",
     "Movement",
     "OwnUnit",
+    "OfferStock",
     "Promise",
     "Reservation",
     "Site",
@@ -49,6 +52,8 @@ __all__ = [
     "availability",
     "availability_by_site",
     "check_levels",
+    "count_supplier_stock",
+    "divide_promise",
     "expire_reservations",
     "get_unit",
     "is_valid_vin",

@@ -66,6 +66,7 @@ from apps.orders.services.inspections import (
     pass_pdi,
     sign_inspection,
 )
+from apps.orders.services.partly import PartlyAccepted, accept_partly
 from apps.orders.services.paying import pay_order
 from apps.orders.services.placement import note_failed_payment, note_failed_refund, take_payment, take_refund
 from apps.orders.services.rerouting import flag_late_steps, reject_fulfilment, reroute_overdue, try_other_site
@@ -112,6 +113,7 @@ __all__ = [
     "OrderStatus",
     "OrderSummary",
     "OrderView",
+    "PartlyAccepted",
     "PaymentWish",
     "Plan",
     "Reason",
@@ -123,6 +125,7 @@ __all__ = [
     "SellerOrderStatus",
     "ShippingRate",
     "accept_fulfilment",
+    "accept_partly",
     "access_fulfilment",
     "access_inspection",
     "access_order",

@@ -166,6 +166,13 @@ class NumberTaken(Unavailable):
     message = _("Please try again.")
 
 
+class NotAPart(Refused):
+    """To accept a part, some pieces are taken and some are left; none, all, or more than asked is no part."""
+
+    code = "not_a_part"
+    message = _("Take some of the pieces: at least one, and not all of them.")
+
+
 class TrackingRequired(BadRequest):
     """A shipment needs its carrier and tracking number; ``fields`` says which is missing."""
 

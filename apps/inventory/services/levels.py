@@ -85,3 +85,37 @@ def _apply_to_record(record_id: int, change: Change) -> list[int]:
         rows = cursor.fetchall()
     gain = change.on_hand - change.allocated
     return [product_id for product_id, free in rows if (free > 0) != (free - gain > 0)]
+
+
+def add_on_hand(levels: Mapping[int, StockLevel], changes: Mapping[int, int]) -> None:
+    """
+    Add pieces (by level id; negative to take away) to many locked ``levels`` at once, and to their stock records.
+
+    The same as ``apply_changes``, in three statements whatever their number.
+    """
+    if not changes:
+        return
+    ids = sorted(changes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inventory_stocklevel AS level SET on_hand = level.on_hand + new.change"
+            " FROM unnest(%s::bigint[], %s::integer[]) AS new (id, change) WHERE level.id = new.id",
+            [ids, [changes[pk] for pk in ids]],
+        )
+        shadows: dict[int, int] = {}
+        for pk in ids:
+            record_id = levels[pk].stock_record_id
+            if record_id is not None:
+                shadows[record_id] = shadows.get(record_id, 0) + changes[pk]
+        records = sorted(shadows)
+        # In key order, as one by one above: two transactions wait for each other in a line, never in a circle.
+        cursor.execute("SELECT id FROM partner_stockrecord WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [records])
+        cursor.execute(
+            "UPDATE partner_stockrecord AS record SET num_in_stock = coalesce(record.num_in_stock, 0) + new.change"
+            " FROM unnest(%s::bigint[], %s::integer[]) AS new (id, change) WHERE record.id = new.id"
+            " RETURNING record.product_id, record.num_in_stock - coalesce(record.num_allocated, 0), new.change",
+            [records, [shadows[pk] for pk in records]],
+        )
+        turned = [product for product, free, gain in cursor.fetchall() if (free > 0) != (free - gain > 0)]
+    if turned:
+        forget_pages(*(f"product:{pk}" for pk in turned))

@@ -155,6 +155,40 @@ def ship(*, reservation_ids: Iterable[int], by: "User | None", now: datetime) ->
 
 
 @transaction.atomic
+def divide_promise(
+    *, reservation_id: int, parts: Sequence[tuple[str, int]], by: "User | None", now: datetime
+) -> list[Promise]:
+    """
+    Divide an allocated promise into ``parts``, each (cause, pieces), at the same site; nobody else can get in between.
+
+    The old promise is given back and the new ones are written under one lock, so the figures never move.
+
+    :raises ReservationLapsed: if it is not allocated, or has not as many pieces as the parts
+    """
+    levels, rows = _lock_rows(pk=reservation_id)
+    whole = next((row for row in rows if row.status == ReservationStatus.ALLOCATED), None)
+    if whole is None or sum(pieces for _cause, pieces in parts) != whole.quantity:
+        raise ReservationLapsed(reservation=reservation_id)
+    _give_back(levels, [whole], ReservationStatus.RELEASED, by=by, now=now)
+    new = Reservation.objects.bulk_create(
+        Reservation(
+            level_id=whole.level_id,
+            cause=cause,
+            line_ref=whole.line_ref,
+            quantity=pieces,
+            status=ReservationStatus.ALLOCATED,
+            expires_at=whole.expires_at,
+            created_at=now,
+        )
+        for cause, pieces in parts
+    )
+    for row in new:
+        _record([row], MovementKind.ALLOCATED, cause=row.cause, by=by, at=now)
+    apply_changes(levels, {whole.level_id: Change(allocated=whole.quantity)})
+    return [_promise(row, levels[row.level_id]) for row in new]
+
+
+@transaction.atomic
 def expire_reservations(*, now: datetime, limit: int = 500) -> list[str]:
     """
     Give back holds whose time is over and return the causes they were held for.

@@ -32,8 +32,9 @@ from apps.kernel.imports.kinds import (
     text_of,
 )
 from apps.kernel.imports.lifecycle import RUN, WORKING
-from apps.kernel.imports.reports import error_report, problem_rows, safe_cell, template
-from apps.kernel.imports.requests import access_run, cancel, request_apply, request_undo, upload
+from apps.kernel.imports.reports import error_report, filled_table, problem_rows, safe_cell, template
+from apps.kernel.imports.requests import access_run, cancel, list_runs, request_apply, request_undo, upload
+from apps.kernel.imports.scopes import organization_in, scope_of
 from apps.kernel.imports.tables import MOST_BYTES, MOST_ROWS, open_table
 from apps.kernel.imports.working import stuck_runs, work
 
@@ -64,13 +65,17 @@ __all__ = [
     "access_run",
     "cancel",
     "error_report",
+    "filled_table",
     "get_kind",
     "list_kinds",
+    "list_runs",
     "open_table",
+    "organization_in",
     "problem_rows",
     "request_apply",
     "request_undo",
     "safe_cell",
+    "scope_of",
     "stuck_runs",
     "template",
     "text_of",

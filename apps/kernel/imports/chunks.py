@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from apps.kernel.imports.errors import UndoNotExact
 from apps.kernel.imports.kinds import Image, ImportContext, ImportKind, Parsed, Problem
-from apps.kernel.imports.tables import RawRow
+from apps.kernel.imports.tables import Formula, RawRow
 from apps.kernel.models import ImportRow, ImportRun
 from apps.kernel.states import RowOutcome, RowPlan
 
@@ -167,7 +167,10 @@ def _parse(kind: ImportKind, raw: RawRow) -> Parsed | list[Problem]:
         for code, text in raw.cells.items()
         if text in ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
     ]
-    return bad + broken or kind.parse(raw.cells)
+    formulas = [
+        Problem(code, "formula", {"value": text}) for code, text in raw.cells.items() if isinstance(text, Formula)
+    ]
+    return bad + broken + formulas or kind.parse(raw.cells)
 
 
 def _is_unstorable(text: str) -> bool:

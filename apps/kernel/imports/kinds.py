@@ -30,6 +30,7 @@ ROW_MESSAGES: dict[str, str | Promise] = {
     "unknown_value": _("Unknown value: %(value)s"),
     "bad_character": _("This holds a character that cannot be stored."),
     "cell_error": _("The spreadsheet shows an error here: %(value)s"),
+    "formula": _("A formula is not taken here; write the value itself: %(value)s"),
     "duplicate_key": _("This stands on line %(line)s already."),
     "not_storable": _("The database refuses this row: %(reason)s"),
     "changed_since": _("It was changed after the import, so it is left as it is now."),
@@ -85,6 +86,8 @@ class ImportKind(Protocol):
     """
     One kind of import. Answers the port ``kernel.imports.<code>``.
 
+    With ``refuses_formulas = True`` a row that holds a formula is refused; else the result the file claims is read.
+    With ``current_rows(scope=)``, the rows of today's values, it also fills the table that people download.
     ``parse`` is pure. ``merge`` reads at most what other rows of the chunk need as well. ``write`` and ``remove`` run
     in the chunk's transaction and raise ``DatabaseError`` where the database refuses; the engine then finds the row.
     """
@@ -132,6 +135,11 @@ def get_kind(code: str) -> ImportKind:
     except ImproperlyConfigured:
         raise UnknownImportKind(kind=code) from None
     return kind
+
+
+def refuses_formulas(kind: ImportKind) -> bool:
+    """Whether rows with formulas are refused; a kind that says nothing reads their results."""
+    return bool(getattr(kind, "refuses_formulas", False))
 
 
 def list_kinds() -> list[ImportKind]:

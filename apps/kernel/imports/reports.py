@@ -89,6 +89,31 @@ def template(kind: ImportKind) -> bytes:
     return content.getvalue()
 
 
+def filled_table(kind: ImportKind, *, scope: str) -> bytes:
+    """
+    Return an XLSX table with the kind's heading and today's values of a scope, to be changed and sent back.
+
+    A kind that offers no ``current_rows(scope=)`` gives its empty template.
+    """
+    rows = getattr(kind, "current_rows", None)
+    if rows is None:
+        return template(kind)
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "data"
+    sheet.append([f"{column.name_zh}{'*' if column.is_required else ''}" for column in kind.columns])
+    for place, column in enumerate(kind.columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+        sheet.cell(row=1, column=place).font = Font(bold=True)
+    for row in rows(scope=scope):
+        sheet.append([safe_cell(value) if isinstance(value, str) else value for value in row])
+    sheet.freeze_panes = "A2"
+    _explain(book, kind)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
 def _add_choices(sheet, lists, column: Column, letter: str) -> None:
     for row, choice in enumerate(column.choices, start=1):
         lists[f"{letter}{row}"] = choice

@@ -1,6 +1,7 @@
 """What people ask for: take a file, apply it, undo it, call it off. Each is one short transaction without the work."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from apps.kernel.states import RowPlan
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.db.models import QuerySet
 
 
 @transaction.atomic
@@ -64,6 +66,12 @@ def access_run(*, run_id: int, scope: str | None = None) -> ImportRun:
     if run is None:
         raise ImportNotFound(run=run_id)
     return run
+
+
+def list_runs(*, scope: str, kinds: Collection[str] | None = None) -> "QuerySet[ImportRun]":
+    """Return the runs of a scope, newest first; of all kinds, or of ``kinds`` only."""
+    runs = ImportRun.objects.filter(scope=scope).select_related("uploaded_by").order_by("-pk")
+    return runs if kinds is None else runs.filter(kind__in=kinds)
 
 
 @transaction.atomic

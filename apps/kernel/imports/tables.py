@@ -38,9 +38,17 @@ class Table:
     rows: Iterator[RawRow]
 
 
-def open_table(file: IO[bytes], *, size: int, columns: Sequence[Column]) -> Table:
+class Formula(str):
+    """The text of a cell that is a formula; only tables opened with ``marks_formulas`` hold any."""
+
+    __slots__ = ()
+
+
+def open_table(file: IO[bytes], *, size: int, columns: Sequence[Column], marks_formulas: bool = False) -> Table:
     """
     Open a CSV (UTF-8, UTF-16, GB 18030; any usual delimiter) or XLSX file. Empty rows are skipped.
+
+    ``marks_formulas`` gives formulas as ``Formula``, their text instead of the result the file claims they have.
 
     :raises ImportFileTooLarge, ImportFileUnreadable, ImportFileUnsafe: if it is not even opened
     :raises TooManyRows, TooManyColumns, CellTooLong: also while the rows are read
@@ -52,12 +60,13 @@ def open_table(file: IO[bytes], *, size: int, columns: Sequence[Column]) -> Tabl
         raise ImportFileUnreadable
     start = file.read(4)
     file.seek(0)
-    lines = read_xlsx(file, size=size) if start == ZIP else read_csv(file)
+    is_workbook = start == ZIP
+    lines = read_xlsx(file, size=size, reads_results=not marks_formulas) if is_workbook else read_csv(file)
     heading = next((cells for _line, cells in lines if any(cells)), None)
     if heading is None:
         raise ImportFileUnreadable
     codes = match_heading(heading, columns)
-    return Table([code for code in codes if code], _rows(lines, codes))
+    return Table([code for code in codes if code], _rows(lines, codes, marks_formulas=marks_formulas))
 
 
 def match_heading(heading: Sequence[str], columns: Sequence[Column]) -> list[str]:
@@ -84,7 +93,7 @@ def match_heading(heading: Sequence[str], columns: Sequence[Column]) -> list[str
     return codes
 
 
-def _rows(lines: Iterator[tuple[int, list[str]]], codes: Sequence[str]) -> Iterator[RawRow]:
+def _rows(lines: Iterator[tuple[int, list[str]]], codes: Sequence[str], *, marks_formulas: bool) -> Iterator[RawRow]:
     count = 0
     with closing(lines):  # type: ignore[type-var]
         for line, cells in lines:
@@ -94,6 +103,8 @@ def _rows(lines: Iterator[tuple[int, list[str]]], codes: Sequence[str]) -> Itera
             if count > MOST_ROWS:
                 raise TooManyRows(rows=MOST_ROWS)
             row = {code: (cells[place] if place < len(cells) else "") for place, code in enumerate(codes) if code}
+            if marks_formulas:
+                row = {code: Formula(text) if text.startswith("=") else text for code, text in row.items()}
             yield RawRow(line, row)
 
 

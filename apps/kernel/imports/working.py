@@ -18,7 +18,7 @@ from apps.kernel import audit
 from apps.kernel.errors import DomainError
 from apps.kernel.imports.chunks import CHUNK, Chunk, apply_rows, check_rows, undo_rows
 from apps.kernel.imports.errors import ImportTaken
-from apps.kernel.imports.kinds import ImportContext, ImportKind, get_kind
+from apps.kernel.imports.kinds import ImportContext, ImportKind, get_kind, refuses_formulas
 from apps.kernel.imports.lifecycle import RUN, WORKING
 from apps.kernel.imports.tables import RawRow, open_table
 from apps.kernel.models import ImportRow, ImportRun
@@ -146,7 +146,9 @@ def _hold(run_id: int, holder: str, *, now: datetime, take_over: bool) -> None:
 def _check(worker: Worker) -> None:
     run = worker.run
     with run.content.open("rb") as file:
-        table = open_table(file, size=run.size, columns=worker.kind.columns)
+        table = open_table(
+            file, size=run.size, columns=worker.kind.columns, marks_formulas=refuses_formulas(worker.kind)
+        )
         rows = (row for row in table.rows if row.line > run.cursor)
         while batch := _take(rows):
             with transaction.atomic():

@@ -10,6 +10,7 @@ import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from apps.kernel.imports.csv_reader import MOST_CHARACTERS, MOST_COLUMNS
 from apps.kernel.imports.errors import CellTooLong, ImportFileUnreadable, ImportFileUnsafe, TooManyColumns, TooManyRows
@@ -28,9 +29,10 @@ _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
-def read_xlsx(file: IO[bytes], *, size: int) -> Iterator[tuple[int, list[str]]]:
+def read_xlsx(file: IO[bytes], *, size: int, reads_results: bool = True) -> Iterator[tuple[int, list[str]]]:
     """
-    Yield (row number, cells as text) of a workbook's first sheet. Of formulas the stored results are read.
+    Yield (row number, cells as text) of a workbook's first sheet. Of formulas the stored results are read, or
+    with ``reads_results`` false their text, which begins with an equals sign.
 
     :raises ImportFileUnsafe: if the archive is a bomb, leads out of itself, or declares entities
     :raises ImportFileUnreadable: if it is no workbook
@@ -38,7 +40,7 @@ def read_xlsx(file: IO[bytes], *, size: int) -> Iterator[tuple[int, list[str]]]:
     inspect_archive(file, size=size)
     file.seek(0)
     try:
-        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        workbook = load_workbook(file, read_only=True, data_only=reads_results, keep_links=False)
         sheet = workbook.worksheets[0]
         # What the file says of its own size is not believed.
         sheet.reset_dimensions()
@@ -144,4 +146,6 @@ def _text(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime | date | time):
         return value.isoformat()
+    if isinstance(value, ArrayFormula | DataTableFormula):
+        return f"={value.ref}"
     return str(value).strip()

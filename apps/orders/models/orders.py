@@ -29,6 +29,8 @@ class CustomerOrder(AmountColumns):
     deposit = AmountField(_("prepayment"))
     paid = AmountField(_("paid"))
     refunded = AmountField(_("refunded"))
+    # The total of parts that were called off after payment: no longer owed by anybody.
+    called_off = AmountField(_("called off"), db_default=0)
     email = EncryptedTextField(_("e-mail"), blank=True, default="")
     phone = EncryptedTextField(_("phone"), blank=True, default="")
     phone_index = models.CharField(_("phone index"), max_length=64, blank=True, default="", db_index=True)
@@ -61,6 +63,9 @@ class CustomerOrder(AmountColumns):
             one_of("method", Method, "order"),
             models.CheckConstraint(
                 condition=Q(paid__gte=0, refunded__gte=0, refunded__lte=F("paid")), name="orders_never_refund_unpaid"
+            ),
+            models.CheckConstraint(
+                condition=Q(called_off__gte=0, called_off__lte=F("total")), name="orders_called_off_in_range"
             ),
             models.CheckConstraint(
                 condition=Q(plan=Plan.FULL, deposit=0) | Q(plan=Plan.DEPOSIT, deposit__gt=0, deposit__lte=F("total")),
@@ -96,7 +101,8 @@ class CustomerOrder(AmountColumns):
         """What is still to be paid; nothing once the order ended."""
         if self.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.COMPLETED):
             return Money.zero(self.currency)
-        return max(self.money("total") - (self.money("paid") - self.money("refunded")), Money.zero(self.currency))
+        owed = self.money("total") - self.money("called_off")
+        return max(owed - (self.money("paid") - self.money("refunded")), Money.zero(self.currency))
 
 
 class SellerOrder(AmountColumns):

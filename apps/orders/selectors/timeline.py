@@ -17,6 +17,7 @@ TEXTS = {
     "placed": _("Paid in full. The order is placed."),
     "accepted": _("%(who)s accepted the order."),
     "rejected": _("Another site will take care of this part of your order."),
+    "part_called_off": _("A part of your order cannot be delivered. We give back %(amount)s."),
     "rerouted": _("This part of your order now comes from another site."),
     "shipped": _("Shipped with %(carrier)s, tracking number %(tracking_number)s."),
     "arrived": _("Arrived at %(store)s."),

@@ -61,7 +61,9 @@ def move_fulfilment(
 
 def follow_up(order: CustomerOrder, *, by: "User | None", now: datetime) -> None:
     """Bring seller orders and the order up to their fulfilments. The order's row is locked by the caller."""
-    fulfilments = list(Fulfilment.objects.filter(order=order).select_related("order", "seller_order").order_by("pk"))
+    # What was called off, in part, holds nobody up.
+    live = Fulfilment.objects.filter(order=order).exclude(status=FulfilmentStatus.CANCELLED)
+    fulfilments = list(live.select_related("order", "seller_order").order_by("pk"))
     _grant_entitlements(order, fulfilments, by=by, now=now)
     sellers = list(SellerOrder.objects.filter(order=order).order_by("pk"))
     for seller_order in sellers:
@@ -95,7 +97,7 @@ def _grant_entitlements(
 
 
 def _follow(seller_order: SellerOrder, fulfilments: Sequence[Fulfilment], *, by: "User | None", now: datetime) -> None:
-    if all(one.status in DONE_FULFILMENTS for one in fulfilments):
+    if fulfilments and all(one.status in DONE_FULFILMENTS for one in fulfilments):
         move = "complete"
     elif any(one.status in MOVED or one.shipped_at is not None for one in fulfilments):
         move = "start"

@@ -50,7 +50,7 @@ def reject_fulfilment(
     if fulfilment.status != FulfilmentStatus.PENDING or has_accepted:
         raise MoveNotAllowed(lifecycle=FULFILMENTS[fulfilment.method].name, move="reject", status=fulfilment.status)
     may_move = is_source(fulfilment, organization_id)
-    if may_move and _move_to_next_site(order, fulfilment, by=by, now=now):
+    if may_move and move_to_next_site(order, fulfilment, by=by, now=now):
         add_event(order, "rejected", at=now, fulfilment=fulfilment.pk, reason=words)
         return fulfilment
     fulfilment.attention = Reason.NO_CANDIDATE
@@ -112,7 +112,7 @@ def try_other_site(*, fulfilment_id: int, by: "User | None", now: datetime) -> F
         raise FulfilmentNotFound
     order, fulfilment = _load(order_id, fulfilment_id)
     is_open = fulfilment.status == FulfilmentStatus.PENDING and fulfilment.site_id is not None
-    if not is_open or not _move_to_next_site(order, fulfilment, by=by, now=now):
+    if not is_open or not move_to_next_site(order, fulfilment, by=by, now=now):
         raise MoveNotAllowed(lifecycle=FULFILMENTS[fulfilment.method].name, move="reroute", status=fulfilment.status)
     add_event(order, "rerouted", at=now, fulfilment=fulfilment.pk)
     return fulfilment
@@ -127,7 +127,7 @@ def _reroute_if_overdue(fulfilment_id: int, *, now: datetime) -> bool:
         return False
     if fulfilment.source_accepted_at is not None and fulfilment.method == Method.DELIVERY:
         return False
-    if fulfilment.method == Method.DELIVERY and _move_to_next_site(order, fulfilment, by=None, now=now):
+    if fulfilment.method == Method.DELIVERY and move_to_next_site(order, fulfilment, by=None, now=now):
         add_event(order, "rerouted", at=now, fulfilment=fulfilment.pk)
         return True
     # The buyer chose the store, or nobody else has the goods: a person has to call.
@@ -143,7 +143,7 @@ def _load(order_id: int, fulfilment_id: int) -> tuple[CustomerOrder, Fulfilment]
     return order, fulfilment
 
 
-def _move_to_next_site(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> bool:
+def move_to_next_site(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> bool:
     """
     Promise the whole fulfilment at the best other site, give back what this one held, and hand it over.
 

@@ -1,9 +1,12 @@
 """Split a paid order by seller, then by site; every amount of the children sums to the order's."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
 
 from apps.inventory.api import Promise, Site
 from apps.kernel.api import Money, sum_money
@@ -13,7 +16,7 @@ from apps.orders.models.fields import columns_of
 from apps.orders.policies.freight import VEHICLE_KIND
 from apps.orders.policies.money import Amounts, divide, split_by_quantity, sum_amounts, with_freight
 from apps.orders.policies.numbers import seller_order_number
-from apps.orders.states import Method
+from apps.orders.states import FulfilmentStatus, Method
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,8 +179,23 @@ def share_out(order: CustomerOrder, sellers: Sequence[SellerOrder]) -> None:
         sellers, divide(new_paid, [Money(s.total - s.paid, currency) for s in sellers]), strict=True
     ):
         seller.paid += share.amount
-    for seller, share in zip(
-        sellers, divide(new_refunded, [Money(s.paid - s.refunded, currency) for s in sellers]), strict=True
-    ):
-        seller.refunded += share.amount
+    # A part that was called off is given back by the seller whose part it was; the rest by all alike.
+    for caps in (_called_off_by(sellers, currency), lambda seller: Money(seller.paid - seller.refunded, currency)):
+        shares = divide(new_refunded, [caps(seller) for seller in sellers])
+        new_refunded -= sum_money(shares, currency)
+        for seller, share in zip(sellers, shares, strict=True):
+            seller.refunded += share.amount
     SellerOrder.objects.bulk_update(sellers, ["paid", "refunded"])
+
+
+def _called_off_by(sellers: Sequence[SellerOrder], currency: str) -> Callable[[SellerOrder], Money]:
+    """Return a function: what a seller still has to give back of the parts it called off."""
+    cancelled = Fulfilment.objects.filter(seller_order__in=sellers, status=FulfilmentStatus.CANCELLED)
+    totals = dict(cancelled.values_list("seller_order").annotate(Sum("total")).order_by("seller_order"))
+    zero = Money.zero(currency)
+
+    def left(seller: SellerOrder) -> Money:
+        owed = Money(totals.get(seller.pk, Decimal(0)), currency) - Money(seller.refunded, currency)
+        return min(max(owed, zero), Money(seller.paid - seller.refunded, currency))
+
+    return left
