@@ -1,15 +1,14 @@
-"""The supplier's portal: its work list."""
+"""Where a supplier begins: what waits."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from apps.accounts.api import SUPPLIER_ROLES, OrganizationKind, require_roles
-from apps.portals import worklist
-
-ROUTE = "supplier-home"
+from apps.accounts.api import SUPPLIER_ROLES, OrganizationKind, current_organization, require_roles
+from apps.portals.supplier.blocks import BLOCKS
+from apps.portals.todo import collect
 
 
 @never_cache
@@ -17,18 +16,6 @@ ROUTE = "supplier-home"
 @require_roles(*SUPPLIER_ROLES)
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the caller's supplier."""
-    return worklist.show_worklist(request, kind=OrganizationKind.SUPPLIER, route=ROUTE, title=_("Supplier portal"))
-
-
-@require_POST
-@require_roles(*SUPPLIER_ROLES)
-def move(request: HttpRequest, fulfilment_id: int, name: str) -> HttpResponse:
-    """Make one move of a fulfilment."""
-    return worklist.make_move(
-        request,
-        kind=OrganizationKind.SUPPLIER,
-        route=ROUTE,
-        fulfilment_id=fulfilment_id,
-        name=name,
-        now=timezone.now(),
-    )
+    organization = current_organization(request, OrganizationKind.SUPPLIER)
+    blocks = collect(BLOCKS, organization=organization, now=timezone.now())
+    return render(request, "portals/home.html", {"blocks": blocks})
