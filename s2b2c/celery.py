@@ -71,6 +71,7 @@ app.conf.beat_schedule = {
     "follow the deadlines of applications": _every(3600, "onboarding.follow_deadlines", "default"),
     "show price lists that began or ended": _every(60, "catalog.refresh_due_prices", "default"),
     "draw the words for suggestions": _every(600, "catalog.refresh_vocabulary", "default"),
+    "score suppliers": _daily(2, 40, "supplier_portal.score_suppliers"),
     "check stock figures": _daily(3, 40, "inventory.check_levels"),
 }
 

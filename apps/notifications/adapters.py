@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from apps.notifications.services import queue_message
+from apps.notifications.services.messages import queue_message
 from apps.notifications.states import Channel
 
 

@@ -1,9 +1,22 @@
-"""The door of notifications: queue a message, read a member's inbox."""
+"""The door of notifications: queue a message, read a member's inbox, tell an organization, talk with it."""
 
-from apps.notifications.models import Message
+from apps.notifications.models import Message, Notice, ThreadMessage
 from apps.notifications.registry import TEMPLATES, MessageTemplate
-from apps.notifications.selectors import get_queue_of, list_inbox
-from apps.notifications.services import deliver_message, list_waiting, queue_message, resend_message
+from apps.notifications.selectors import (
+    NoticeView,
+    count_unread,
+    get_queue_of,
+    list_inbox,
+    list_notices,
+    list_thread,
+)
+from apps.notifications.services.messages import deliver_message, list_waiting, queue_message, resend_message
+from apps.notifications.services.organizations import (
+    answer_organization,
+    mark_read,
+    notify_organization,
+    say_to_headquarters,
+)
 from apps.notifications.states import Channel, MessageStatus
 
 __all__ = [
@@ -12,10 +25,20 @@ __all__ = [
     "Message",
     "MessageStatus",
     "MessageTemplate",
+    "Notice",
+    "NoticeView",
+    "ThreadMessage",
+    "answer_organization",
+    "count_unread",
     "deliver_message",
     "get_queue_of",
     "list_inbox",
+    "list_notices",
+    "list_thread",
     "list_waiting",
+    "mark_read",
+    "notify_organization",
     "queue_message",
     "resend_message",
+    "say_to_headquarters",
 ]

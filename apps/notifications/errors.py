@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.errors import Conflict, Refused
+from apps.kernel.errors import Conflict, NotFound, Refused
 
 
 class UnknownTemplate(Refused):
@@ -46,3 +46,17 @@ class CarrierUnavailable(Exception):
 
 class CarrierRefused(Exception):
     """The carrier will never take this message: a wrong number, an unknown template, a blocked account."""
+
+
+class UnknownNotice(NotFound):
+    """No notice has this code."""
+
+    code = "unknown_notice"
+    message = _("There is no such notice.")
+
+
+class NothingSaid(Refused):
+    """A message of a thread needs words, and not too many."""
+
+    code = "nothing_said"
+    message = _("Please write something, %(maximum)s characters at most.")

@@ -59,3 +59,57 @@ class Message(models.Model):
     def context(self) -> dict[str, Any] | None:
         """The values of the template, or None once they were wiped."""
         return None if self.context_json is None else json.loads(self.context_json)
+
+
+class Notice(models.Model):
+    """One thing an organization is told; the words are in ``notices.py``, ``context`` fills them. Never changed."""
+
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="notices")
+    code = models.CharField(_("notice"), max_length=40)
+    context = models.JSONField(default=dict, blank=True)
+    link = models.CharField(_("leads to"), max_length=200, blank=True, default="")
+    dedupe_key = models.CharField(_("dedupe key"), max_length=160, unique=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("notice to an organization")
+        verbose_name_plural = _("notices to organizations")
+        indexes = [models.Index(fields=["organization", "-at"], name="notifications_notice_of_org")]
+
+    def __str__(self) -> str:
+        return f"{self.code} → {self.organization_id}"
+
+
+class ThreadMessage(models.Model):
+    """One thing said between an organization and headquarters. Never changed."""
+
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="thread_messages")
+    is_from_headquarters = models.BooleanField(_("from headquarters"))
+    text = models.TextField(_("text"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("message of an organization's thread")
+        verbose_name_plural = _("messages of organizations' threads")
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="notifications_thread_says_something")]
+        indexes = [models.Index(fields=["organization", "-at"], name="notifications_thread_of_org")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}: {self.text[:40]}"
+
+
+class NoticeReading(models.Model):
+    """Until when somebody has seen an organization's notices and thread."""
+
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    read_until = models.DateTimeField(_("read until"))
+
+    class Meta:
+        verbose_name = _("reading of notices")
+        verbose_name_plural = _("readings of notices")
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="notifications_one_reading_each")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} @ {self.organization_id}"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.accounts.api import User
-from apps.notifications.models import Message
+from apps.notifications.models import Message, Notice, NoticeReading, ThreadMessage
+from apps.notifications.notices import words_of
 from apps.notifications.registry import get_template
 from apps.notifications.rendering import write
 from apps.notifications.states import Channel, MessageStatus
@@ -37,3 +38,51 @@ def list_inbox(user: User, *, limit: int = 50) -> list[InboxItem]:
             InboxItem(id=row.pk, template=row.template, subject=words.subject, text=words.text, at=row.queued_at)
         )
     return items
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView:
+    """A notice in the reader's language."""
+
+    id: int
+    code: str
+    title: str
+    text: str
+    link: str
+    at: datetime
+    is_new: bool
+
+
+def list_notices(*, organization_id: int, user_id: int, limit: int = 50) -> list[NoticeView]:
+    """An organization's notices, newest first; new are those the reader has not seen."""
+    read_until = _read_until(organization_id, user_id)
+    rows = Notice.objects.filter(organization_id=organization_id).order_by("-at", "-pk")[:limit]
+    views = []
+    for row in rows:
+        title, text = words_of(row.code, row.context)
+        is_new = read_until is None or row.at > read_until
+        views.append(
+            NoticeView(id=row.pk, code=row.code, title=title, text=text, link=row.link, at=row.at, is_new=is_new)
+        )
+    return views
+
+
+def list_thread(*, organization_id: int, limit: int = 100) -> list[ThreadMessage]:
+    """What an organization and headquarters said last, oldest first."""
+    rows = ThreadMessage.objects.filter(organization_id=organization_id).select_related("by").order_by("-at", "-pk")
+    return list(rows[:limit])[::-1]
+
+
+def count_unread(*, organization_id: int, user_id: int) -> int:
+    """How many notices and answers of headquarters somebody has not seen."""
+    read_until = _read_until(organization_id, user_id)
+    notices = Notice.objects.filter(organization_id=organization_id)
+    answers = ThreadMessage.objects.filter(organization_id=organization_id, is_from_headquarters=True)
+    if read_until is not None:
+        notices, answers = notices.filter(at__gt=read_until), answers.filter(at__gt=read_until)
+    return notices.count() + answers.count()
+
+
+def _read_until(organization_id: int, user_id: int) -> datetime | None:
+    reading = NoticeReading.objects.filter(organization_id=organization_id, user_id=user_id)
+    return reading.values_list("read_until", flat=True).first()

@@ -7,6 +7,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.api import Organization, OrganizationKind, current_organization, current_roles
+from apps.notifications.api import count_unread
 from apps.portals.navigation import Link, list_links
 
 PREFIXES = {"/supplier/": OrganizationKind.SUPPLIER, "/dealer/": OrganizationKind.DEALER}
@@ -48,6 +49,8 @@ def kind_of(path: str) -> OrganizationKind:
 def _frame_of(request: HttpRequest) -> Frame:
     kind = kind_of(request.path)
     organization = current_organization(request, kind)
-    links = list_links(kind=kind, roles=current_roles(request), path=request.path)
+    unread = count_unread(organization_id=organization.pk, user_id=request.user.pk)
+    counts = {f"{kind.lower()}-messages": unread}
+    links = list_links(kind=kind, roles=current_roles(request), path=request.path, counts=counts)
     messages = next((link for link in links if link.name.endswith("-messages")), None)
     return Frame(title=TITLES[kind], kind=kind, organization=organization, links=links, messages=messages)

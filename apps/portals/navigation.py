@@ -11,9 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.api import DEALER_ROLES, SUPPLIER_ROLES, OrganizationKind, Role
+from apps.accounts.api import DEALER_ROLES, MANAGER_ROLES, SUPPLIER_ROLES, OrganizationKind, Role
 
-MANAGERS = frozenset({Role.SUPPLIER, Role.DEALER_MANAGER})
+MANAGERS = MANAGER_ROLES
 EVERYBODY = frozenset({*SUPPLIER_ROLES, *DEALER_ROLES})
 
 

@@ -30,3 +30,10 @@ class InvalidTaxNumber(Refused):
 
     code = "invalid_tax_number"
     message = _("The unified social credit code %(uscc)s is not valid.")
+
+
+class ScoreOutOfRange(Refused):
+    """A score lies between 0 and 100."""
+
+    code = "score_out_of_range"
+    message = _("A score lies between 0 and 100.")

@@ -11,7 +11,7 @@ from apps.accounts.api import Organization, User
 from apps.events.api import SupplierStatusChanged
 from apps.kernel.api import outbox
 from apps.suppliers import policies
-from apps.suppliers.errors import InvalidTaxNumber
+from apps.suppliers.errors import InvalidTaxNumber, ScoreOutOfRange
 from apps.suppliers.models import Supplier
 from apps.suppliers.selectors import get_supplier
 from apps.suppliers.states import SUPPLIER, SupplierStatus
@@ -119,6 +119,23 @@ def load_suppliers(data: Mapping[str, Any], *, now: datetime) -> dict[str, Suppl
         update_fields=["name_zh", "name_en", "uscc", "score"],
     )
     return {supplier.code: supplier for supplier in Supplier.objects.filter(code__in=[row["code"] for row in rows])}
+
+
+@transaction.atomic
+def set_supplier_score(*, organization_id: int, score: Decimal, by: User | None, now: datetime) -> Supplier:
+    """
+    Note how well a supplier does, 0 to 100; of two equal offers the better supplier's is shown.
+
+    :raises UnknownSupplier: if the organization is none
+    :raises ScoreOutOfRange: if the score is not within 0 and 100
+    """
+    if not 0 <= score <= 100:
+        raise ScoreOutOfRange(score=str(score))
+    get_supplier(organization_id=organization_id)
+    supplier = Supplier.objects.select_for_update(of=("self",)).get(organization_id=organization_id)
+    supplier.score = score
+    supplier.save(update_fields=["score"])
+    return supplier
 
 
 def _move(organization_id: int, move: str, *, reason: str, by: User | None, now: datetime) -> Supplier:

@@ -50,6 +50,7 @@ OUR_APPS = [
     "apps.integrations.webhooks.apps.WebhooksConfig",
     "apps.portals.storefront.apps.StorefrontConfig",
     "apps.portals.staff.apps.StaffConfig",
+    "apps.portals.supplier.apps.SupplierPortalConfig",
     "apps.portals.cms.apps.CmsConfig",
 ]
 # Oscar's dashboards, checkout views and shop router are not installed: HQ works in the Django admin, our own

@@ -48,5 +48,6 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
     },
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.supplier.web import desk, home, imports, offers, orders
+from apps.portals.supplier.web import desk, home, imports, messages, offers, orders, scorecard
 
 urlpatterns = [
     path("", home.home, name="supplier-home"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("imports/<int:run_id>/progress/", imports.progress, name="supplier-import-progress"),
     path("imports/<int:run_id>/problems.csv", imports.problems, name="supplier-import-problems"),
     path("imports/<int:run_id>/<slug:name>/", imports.move, name="supplier-import-move"),
+    path("messages/", messages.message_list, name="supplier-messages"),
+    path("scorecard/", scorecard.scorecard, name="supplier-scorecard"),
     path("returns/", desk.returns, name="supplier-returns"),
     path("statements/", desk.statements, name="supplier-statements"),
 ]

@@ -1,0 +1,48 @@
+"""Every notice that organizations find on their board: title and words, by code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class NoticeText:
+    """The words of one kind of notice; values of the context stand in them as ``%(name)s``."""
+
+    title: Promise
+    text: Promise
+
+
+NOTICES: Mapping[str, NoticeText] = {
+    "new_order": NoticeText(_("New order %(number)s"), _("Please accept it in time, or another site gets it.")),
+    "order_cancelled": NoticeText(
+        _("Order %(number)s was cancelled"), _("Please do not ship it; its stock is free again.")
+    ),
+    "supplier_approved": NoticeText(_("You may sell"), _("Your offers are shown in the shop.")),
+    "supplier_suspended": NoticeText(
+        _("You are suspended"), _("Your offers are not shown and you get no new orders. Open orders are finished.")
+    ),
+    "import_failed": NoticeText(
+        _("The import of %(name)s stopped"), _("Look at the import to see why, and go on there.")
+    ),
+    "score_changed": NoticeText(_("Your score is %(score)s now"), _("The scorecard shows what it is made of.")),
+}
+
+
+def words_of(code: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    """Return title and text of a notice in the reader's language; a code of a newer version reads as itself."""
+    notice = NOTICES.get(code)
+    if notice is None:
+        return code, ""
+    values = _Values(context)
+    return str(notice.title) % values, str(notice.text) % values
+
+
+class _Values(dict[str, Any]):
+    """The context; a missing value reads as nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

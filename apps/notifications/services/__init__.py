@@ -1,0 +1,1 @@
+"""Writes of notifications: messages to people, notices and talk with organizations."""
