@@ -15,7 +15,8 @@ from apps.kernel.api import DomainError
 from apps.orders.api import Fulfilment, accept_partly, access_fulfilment
 from apps.orders.errors import FulfilmentNotFound
 from apps.portals import worklist
-from apps.portals.pdf import pdf_response, qr_svg, render_pdf
+from apps.portals.papers import answer
+from apps.portals.storefront.qr import draw_qr
 from apps.portals.supplier.orders import TABS, list_outgoing, row_of
 
 PAGE_SIZE = 20
@@ -126,10 +127,17 @@ def _paper(request: HttpRequest, fulfilment_id: int, kind: str) -> HttpResponse:
     row = row_of(fulfilment, organization_id=organization.pk, now=timezone.now())
     if not row.has_papers:
         raise Http404
-    address = request.build_absolute_uri(reverse("supplier-order", args=[fulfilment.pk]))
-    context = {"row": row, "fulfilment": fulfilment, "order": fulfilment.order, "sender": organization}
-    content = render_pdf(f"portals/supplier/{kind}.html", {**context, "qr": qr_svg(address), "now": timezone.now()})
-    return pdf_response(content, f"{kind.replace('_', '-')}-{fulfilment.order.number}-{fulfilment.pk}")
+    context = {
+        "row": row,
+        "fulfilment": fulfilment,
+        "order": fulfilment.order,
+        "sender": organization,
+        "qr": draw_qr(request.build_absolute_uri(reverse("supplier-order", args=[fulfilment.pk]))),
+        "now": timezone.now(),
+    }
+    name = f"{kind.replace('_', '-')}-{fulfilment.order.number}-{fulfilment.pk}.pdf"
+    back = ("supplier-order", fulfilment.pk)
+    return answer(request, f"portals/supplier/{kind}.html", context, name=name, back=back)
 
 
 def _show(request: HttpRequest, fulfilment: Fulfilment, *, part: dict | None = None) -> HttpResponse:
