@@ -1,5 +1,8 @@
 """Staff's view of messages: what was sent to whom, masked; and another try for what failed."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +14,7 @@ from unfold.decorators import display
 from apps.kernel.api import ReadOnlyAdminMixin
 from apps.kernel.errors import DomainError
 from apps.notifications import api
-from apps.notifications.models import Message
+from apps.notifications.models import Message, ThreadMessage
 from apps.notifications.states import MessageStatus
 
 
@@ -66,3 +69,47 @@ class MessageAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def has_resend_permission(self, request: HttpRequest) -> bool:
         """Ask for the permission to change messages, which this page uses for nothing else."""
         return request.user.has_perm("notifications.change_message")
+
+
+class AnswerForm(forms.ModelForm):
+    """What headquarters says to an organization."""
+
+    class Meta:
+        model = ThreadMessage
+        fields = ["organization", "text"]
+
+
+@admin.register(ThreadMessage)
+class ThreadMessageAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """What organizations and headquarters say to each other; headquarters write by adding a message."""
+
+    list_display = ["at", "organization", "is_from_headquarters", "start", "by"]
+    list_filter = ["is_from_headquarters"]
+    search_fields = ["organization__code", "organization__name_zh", "organization__name_en"]
+    list_select_related = ["organization", "by"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    form = AnswerForm
+
+    @display(description=_("text"))
+    def start(self, said: ThreadMessage) -> str:
+        """Show how the message begins."""
+        return said.text[:80]
+
+    def get_fields(self, request: HttpRequest, obj: ThreadMessage | None = None) -> list[str]:
+        """Ask for organization and text; show everything of what was said."""
+        return ["organization", "text"] if obj is None else ["organization", "is_from_headquarters", "text", "by", "at"]
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Whoever may add messages of threads may write to organizations."""
+        return request.user.has_perm("notifications.add_threadmessage")
+
+    def save_model(self, request: HttpRequest, obj: ThreadMessage, form: Any, change: bool) -> None:
+        """Say it by the service; ``obj`` becomes the message that was written."""
+        said = api.answer_organization(
+            organization_id=form.cleaned_data["organization"].pk,
+            text=form.cleaned_data["text"],
+            by=request.user,
+            now=timezone.now(),
+        )
+        obj.pk = said.pk

@@ -114,6 +114,7 @@ UNFOLD = {
                     _item(_("Users"), "group", "accounts.user"),
                     _item(_("Imports"), "upload_file", "kernel.importrun"),
                     _item(_("Messages"), "sms", "notifications.message"),
+                    _item(_("Talk with organizations"), "forum", "notifications.threadmessage"),
                     _item(_("Outbox"), "outbox", "kernel.outboxdelivery"),
                     _item(_("Webhooks"), "webhook", "webhooks.webhookendpoint"),
                     _item(_("Webhook deliveries"), "send", "webhooks.webhookdelivery"),

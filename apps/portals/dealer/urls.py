@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.dealer.web import customers, home, inspections, leads, orders, quotes, statements, stock
+from apps.portals.dealer.web import customers, home, inspections, leads, messages, orders, quotes, statements, stock
 
 urlpatterns = [
     path("", home.home, name="dealer-home"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("stock/", stock.stock, name="dealer-stock"),
     path("stock/parts/", stock.parts, name="dealer-parts"),
     path("customers/", customers.customers, name="dealer-customers"),
+    path("messages/", messages.message_list, name="dealer-messages"),
     path("statements/", statements.statements, name="dealer-statements"),
 ]

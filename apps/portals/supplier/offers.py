@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.api import Offer, OfferPrice, OfferStatus
+from apps.catalog.api import LostBy, Offer, OfferPrice, OfferStatus, ReviewState, offer_review_state
 from apps.inventory.api import Site, StockLevel
 from apps.kernel.api import Money
 
@@ -50,6 +52,48 @@ class OfferRow:
     def is_paused(self) -> bool:
         """Whether it is off sale."""
         return self.offer.status == OfferStatus.PAUSED
+
+
+# Where an offer stands: words and color.
+STATES = {
+    ReviewState.ON_SALE: (_("on sale"), "good"),
+    ReviewState.PAUSED: (_("off sale"), "warn"),
+    ReviewState.PRICE_WAITS: (_("new price under review"), "accent"),
+    ReviewState.FIRST_PRICE_WAITS: (_("first price under review"), "accent"),
+    ReviewState.PRICE_REJECTED: (_("new price turned down"), "bad"),
+    ReviewState.WITHOUT_PRICE: (_("price turned down"), "bad"),
+}
+# Why another seller's offer is shown instead.
+LOST_BY = {
+    LostBy.MINIMUM: _("Another offer of this product is shown: yours has a minimum quantity."),
+    LostBy.SOLD_OUT: _("Another offer of this product is shown: yours is sold out."),
+    LostBy.DEARER: _("Another offer of this product is shown: it costs less."),
+    LostBy.LATER: _("Another offer of this product is shown: it arrives sooner."),
+    LostBy.LOWER_SCORE: _("Another offer of this product is shown: its supplier has a higher score."),
+    LostBy.NEWER: _("Another offer of this product is shown: it is older than yours."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where one offer stands, in words; ``waiting`` is the price under review, ``why_hidden`` why another is shown."""
+
+    words: Promise
+    tone: str
+    waiting: Money | None
+    note: str
+    why_hidden: Promise | None
+
+
+def standing_of(offer: Offer) -> Standing:
+    """Return where an offer stands with review and choice."""
+    own = offer_review_state(offer)
+    words, tone = STATES[own.state]
+    waiting = Money(own.waiting.amount, own.waiting.currency) if own.waiting else None
+    was_rejected = own.state in (ReviewState.PRICE_REJECTED, ReviewState.WITHOUT_PRICE)
+    note = own.last_decided.note if was_rejected and own.last_decided else ""
+    why = LOST_BY.get(own.lost_by) if own.lost_by and not own.is_shown else None
+    return Standing(words=words, tone=tone, waiting=waiting, note=note, why_hidden=why)
 
 
 def find_offers(organization_id: int, *, query: str = "", is_low: bool = False) -> QuerySet[Offer]:

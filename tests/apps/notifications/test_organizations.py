@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from apps.accounts.api import Role
 from apps.notifications.api import (
     Notice,
     ThreadMessage,
@@ -17,7 +20,7 @@ from apps.notifications.api import (
 )
 from apps.notifications.errors import NothingSaid, UnknownNotice
 from apps.notifications.notices import words_of
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_member, make_user
 from tests.factories.dealers import make_supplier
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +91,19 @@ def test_nothing_and_too_much_are_refused(organization, user, text):
         say_to_headquarters(organization_id=organization.pk, text=text, by=user, now=NOW)
 
     assert not ThreadMessage.objects.exists()
+
+
+def test_headquarters_answer_in_the_admin_and_auditors_only_read(organization, settings):
+    settings.MFA_REQUIRED_ROLES = []
+    operator, auditor = Client(), Client()
+    operator.force_login(make_member(Role.HQ_OPERATOR))
+    auditor.force_login(make_member(Role.HQ_AUDITOR))
+    address = reverse("admin:notifications_threadmessage_add")
+
+    refused = auditor.post(address, {"organization": organization.pk, "text": "Hello"})
+    answer = operator.post(address, {"organization": organization.pk, "text": "Hello"})
+
+    assert (refused.status_code, answer.status_code) == (403, 302)
+    (said,) = list_thread(organization_id=organization.pk)
+    assert (said.text, said.is_from_headquarters) == ("Hello", True)
+    assert operator.get(reverse("admin:notifications_threadmessage_changelist")).status_code == 200

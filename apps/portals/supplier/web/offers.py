@@ -22,7 +22,7 @@ from apps.catalog.api import Offer, OfferNotFound, get_offer, pause_offer, put_o
 from apps.inventory.api import count_supplier_stock
 from apps.kernel.api import DomainError, Money
 from apps.portals.supplier.forms import OfferForm, StockForm
-from apps.portals.supplier.offers import find_offers, list_own_sites, rows_of
+from apps.portals.supplier.offers import find_offers, list_own_sites, rows_of, standing_of
 
 PAGE_SIZE = 25
 
@@ -144,6 +144,7 @@ def _show(
         "offer": offer,
         "shelves": shelves,
         "form": form or OfferForm(sites=sites, initial={**terms, "site": offer.site_code}),
+        "standing": standing_of(offer),
         "refusal": refusal,
         "may_price": _may_price(request),
     }
