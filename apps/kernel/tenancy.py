@@ -11,12 +11,14 @@ Migrations protect a table with ``protect`` and lift that with ``expose``.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
 TENANT_ROLE = "s2b2c_tenant"
 # The organization that the transaction acts for; NULL (and so no row) when none is set.
 TENANT = "s2b2c_tenant_id()"
+_current: ContextVar["Block | None"] = ContextVar("tenant_block", default=None)
 _LEAVE = "SET LOCAL ROLE NONE; SELECT set_config('s2b2c.organization', '', true)"
 
 # Roles belong to the whole server: another database's migration may have made it, or be making it at this moment.
@@ -48,13 +50,37 @@ class Block:
 
 @contextmanager
 def tenant_block() -> Iterator[Block]:
-    """Open a transaction; after ``enter`` it sees one organization's rows only. What it read is never written back."""
+    """Open a transaction; after ``enter`` it sees one organization's rows only."""
     block = Block()
-    with transaction.atomic():
-        yield block
-        if block.organization_id is not None and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute(_LEAVE)
+    token = _current.set(block)
+    try:
+        with transaction.atomic():
+            yield block
+            if block.organization_id is not None and not connection.needs_rollback:
+                _leave()
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def as_platform() -> Iterator[None]:
+    """
+    Step out of the tenant's block for one service that writes while a page is read; without a block nothing changes.
+
+    What is shown afterwards is read within the block again.
+    """
+    block = _current.get()
+    if block is None or block.organization_id is None:
+        yield
+        return
+    _leave()
+    yield
+    block.enter(block.organization_id)
+
+
+def _leave() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVE)
 
 
 @contextmanager
