@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.accounts.api import mask_phone
 from apps.kernel.api import DomainError, Money, ReadOnlyAdminMixin
-from apps.orders import api
+from apps.orders import api, inspection_admin
 from apps.orders.models import (
     CustomerOrder,
     DepositRule,
@@ -361,3 +361,7 @@ def _report(page: ModelAdmin, request: HttpRequest, name: str, work: Callable[[]
         page.message_user(request, f"{name}: {refusal}", messages.ERROR)
     else:
         page.message_user(request, _("%(name)s: done.") % {"name": name}, messages.SUCCESS)
+
+
+# The checklist and what was inspected by it have a module of their own.
+__all__ = ["inspection_admin"]
