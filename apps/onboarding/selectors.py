@@ -55,6 +55,17 @@ class WaitingReview:
     is_renewal: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningOut:
+    """A paper that runs out soon (``days_left`` counts to its last day), or has (below zero)."""
+
+    code: str
+    name: str
+    last_day: date
+    days_left: int
+    blocks: bool
+
+
 def day_of(now: datetime) -> date:
     """The day it is in Shanghai."""
     return now.astimezone(ZONE).date()
@@ -235,6 +246,29 @@ def list_expired_rules(application: Application, *, on: date) -> list[str]:
         and standing.effective is not None
         and is_expired(standing.effective.valid_until, on)
     ]
+
+
+def list_running_out(*, organization_id: int, on: date, within: int = 60) -> list[RunningOut]:
+    """The papers of an organization that run out within so many days, or have, and are not being renewed."""
+    application = find_application_of(organization_id=organization_id)
+    found = []
+    for standing in list_standings(application) if application else []:
+        counting = standing.effective
+        is_renewed = standing.latest is not counting and standing.latest and standing.latest.status == "PENDING"
+        if counting is None or counting.valid_until is None or is_renewed:
+            continue
+        days = (counting.valid_until - on).days
+        if days <= within:
+            found.append(
+                RunningOut(
+                    code=standing.requirement.code,
+                    name=standing.requirement.name,
+                    last_day=counting.valid_until,
+                    days_left=days,
+                    blocks=standing.requirement.blocks_when_expired,
+                )
+            )
+    return sorted(found, key=lambda paper: (paper.last_day, paper.code))
 
 
 def list_attempts(application: Application) -> QuerySet[Attempt]:

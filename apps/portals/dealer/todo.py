@@ -10,6 +10,7 @@ from apps.inventory.api import AGEING_FROM_DAYS, list_own_units
 from apps.leads.api import Lead, list_leads
 from apps.orders.api import Fulfilment, FulfilmentStatus, list_fulfilments
 from apps.portals.dealer.clocks import Clock, clock_of_fulfilment, clock_of_lead
+from apps.portals.documents_todo import papers_running_out
 from apps.portals.todo import Action, TodoBlock, TodoRow
 from apps.portals.worklist import possible_moves
 
@@ -95,7 +96,7 @@ def ageing_cars(*, organization: Organization, now: datetime) -> TodoBlock:
     )
 
 
-BLOCKS = (orders_to_accept, leads_due, next_steps, pickups, ageing_cars)
+BLOCKS = (orders_to_accept, leads_due, next_steps, pickups, ageing_cars, papers_running_out)
 
 
 def _order_row(fulfilment: Fulfilment, organization: Organization, *, now: datetime) -> TodoRow:
