@@ -64,11 +64,12 @@ def _object_streams(content: bytes) -> bytes | None:
         unfold = zlib.decompressobj()
         try:
             plain = unfold.decompress(match[1], left)
+            is_whole = not unfold.unconsumed_tail
         except zlib.error:
             # Another filter, or none: look at it as it is.
-            plain = match[1]
+            plain, is_whole = match[1], True
         left -= len(plain)
-        if left <= 0 or unfold.unconsumed_tail:
+        if left <= 0 or not is_whole:
             return None
         found.append(plain)
     return b"\n".join(found)

@@ -16,7 +16,7 @@ from apps.kernel.api import FileRefused, LinkExpired, PrivateFile, private_files
 from apps.kernel.web.views import open_private_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.kernel.urls")]
-PDF = b"%PDF-1.7 a licence"
+PDF = b"%PDF-1.7\n1 0 obj\n(a licence)\nendobj\n%%EOF\n"
 
 
 def picture(kind="PNG", size=(4, 4), **options):
