@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.api import OrganizationKind, current_organization
-from apps.kernel.api import DomainError
+from apps.kernel.api import DomainError, tenancy
 from apps.notifications.api import list_notices, list_thread, mark_read, say_to_headquarters
 
 
@@ -33,5 +33,6 @@ def show_messages(request: HttpRequest, *, kind: OrganizationKind, route: str) -
         "route": route,
     }
     response = render(request, "portals/messages.html", context, status=422 if error else 200)
-    mark_read(organization_id=organization.pk, user_id=request.user.pk, now=timezone.now())
+    with tenancy.as_platform():
+        mark_read(organization_id=organization.pk, user_id=request.user.pk, now=timezone.now())
     return response

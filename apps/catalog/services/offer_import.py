@@ -6,7 +6,7 @@ row can change, the price that waits for review among it: what a jump becomes is
 so that writing, and undoing, only make offers look like images.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -37,12 +37,26 @@ class OfferImport:
     code = "offers"
     title = _("Offers and prices")
     permission = "catalog.change_offer"
+    refuses_formulas = True
     columns = COLUMNS
     messages = MESSAGES
 
     def parse(self, cells: Mapping[str, str]) -> "imports.Parsed | list[imports.Problem]":
         """Read one row."""
         return parse_offer(cells)
+
+    def current_rows(self, *, scope: str) -> Iterator[tuple[Any, ...]]:
+        """Yield today's terms of a scope's offers by SKU, in the order of the columns."""
+        organization_id = imports.organization_in(scope)
+        offers = Offer.objects.filter(seller__organization_id=organization_id).select_related("product").order_by("sku")
+        in_force = {
+            price.offer_id: price for price in OfferPrice.objects.filter(offer__in=offers, valid__upper_inf=True)
+        }
+        for offer in offers:
+            price = in_force.get(offer.pk)
+            amounts = (_text(price.amount), _text(price.list_amount)) if price else ("", "")
+            terms = (offer.lead_time_days, offer.minimum_quantity, "; ".join(offer.site_codes))
+            yield (offer.sku, offer.product.upc, *(amount or "" for amount in amounts), *terms)
 
     def snapshot(
         self, keys: Collection[str], *, context: "imports.ImportContext", lock: bool = False
