@@ -1,0 +1,174 @@
+"""
+The world of the route matrix: two suppliers, two dealers, two consumers, and what each of them owns.
+
+A route's objects are found by the beginning of its path and the names of its parameters.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts import api as accounts
+from apps.accounts.api import Organization, OrganizationKind, Role
+from apps.accounts.models import OrganizationMember
+from apps.catalog.api import configure
+from apps.integrations.webhooks.models import WebhookDelivery, WebhookEndpoint
+from apps.leads import api as leads
+from apps.orders.models import Fulfilment
+from apps.orders.models.inspections import Inspection
+from tests.architecture.routes import Route
+from tests.factories.accounts import make_member, make_user
+from tests.factories.orders import Shop
+from tests.factories.payments import FakeGateway, using_fake
+
+# No object has this number, and no address this name.
+ABSENT = 999_999_999
+Values = dict[str, Any]
+
+
+class World:
+    """Who there is, and what is theirs. ``values(route, kind)`` are the parameters of an own or a foreign object."""
+
+    def __init__(self, gateway: FakeGateway) -> None:
+        self.now = timezone.now()
+        self.shop, self.other = Shop(now=self.now, gateway=gateway), Shop(now=self.now, gateway=gateway)
+        self.people = {role: self._person(role) for role in Role}
+        self.examples = [*self._of_consumers(), *self._of_sellers()]
+        self._clients: dict[Any, Client] = {}
+
+    def client(self, role: Role | None) -> Client:
+        """A browser of somebody in this role; of a visitor for None. It sees a bug as a 500, as people do."""
+        client = Client(raise_request_exception=False)
+        if role is not None:
+            client.force_login(self.people[role], backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return client
+
+    def values(self, route: Route, kind: str) -> Values | None:
+        """The parameters of an object of this kind; None where nobody said what that would be."""
+        for start, own, foreign in self.examples:
+            found = {"own": own, "foreign": foreign}.get(kind)
+            if re.match(start, route.pattern) and found is not None and set(route.parameters) <= {*found, *COMMON}:
+                return {name: {**COMMON, **found}[name] for name in route.parameters}
+        return None
+
+    def absent(self, route: Route, kind: str) -> Values:
+        """What an absent object's address says beside its number."""
+        return {name: COMMON[name] for name in route.parameters if name in COMMON} if kind == "absent" else {}
+
+    def _person(self, role: Role) -> Any:
+        houses = {
+            Role.DEALER_CLERK: self.shop.dealer,
+            Role.DEALER_MANAGER: self.shop.dealer,
+            Role.SUPPLIER: self.shop.supplier,
+            Role.SUPPLIER_CLERK: self.shop.supplier,
+        }
+        return make_member(role, houses.get(role))
+
+    def _of_consumers(self) -> list[tuple[str, Values, Values]]:
+        own = self.shop.placed(self.shop.part(), user=self.people[Role.CONSUMER])
+        foreign = self.other.placed(self.other.part(), user=make_user())
+        return [(r"(api/v1/)?orders/", _of_order(own), _of_order(foreign))]
+
+    def _of_sellers(self) -> list[tuple[str, Values, Values]]:
+        rows = []
+        for prefix, side in (("supplier", "supplier"), ("dealer", "dealer")):
+            own, foreign = getattr(self.shop, side), getattr(self.other, side)
+            examples = [self._of_house(company, shop) for company, shop in ((own, self.shop), (foreign, self.other))]
+            rows.append((rf"(api/v1/)?{prefix}/", *examples))
+        return rows
+
+    def _of_house(self, company: Organization, shop: Shop) -> Values:
+        """One object of every kind that this supplier or dealer has."""
+        kind = OrganizationKind(company.kind)
+        is_supplier = kind == OrganizationKind.SUPPLIER
+        manager = make_member(Role.SUPPLIER if is_supplier else Role.DEALER_MANAGER, company)
+        clerk = make_member(Role.SUPPLIER_CLERK if is_supplier else Role.DEALER_CLERK, company)
+        scope = "stock:read"
+        key, _ = accounts.create_api_key(
+            organization_id=company.pk, name="Key", scopes=[scope], days=30, by=manager, now=self.now
+        )
+        invitation = accounts.invite_member(
+            organization_id=company.pk,
+            role=Role.SUPPLIER_CLERK if is_supplier else Role.DEALER_CLERK,
+            email=f"guest-of-{company.pk}@example.com",
+            by=manager,
+            now=self.now,
+        )
+        part = shop.part()
+        order = shop.placed(part, **({} if is_supplier else {"method": "pickup"}))
+        fulfilment = Fulfilment.objects.filter(order=order).order_by("pk").first()
+        assert fulfilment is not None
+        return {
+            **self._of_webhooks(company, manager),
+            **({} if is_supplier else self._of_showroom(company, shop, manager)),
+            "fulfilment_id": fulfilment.pk,
+            "sku": part.upc,
+            "member_id": OrganizationMember.objects.get(user=clerk).pk,
+            "invitation_id": invitation.pk,
+            "key_id": key.pk,
+        }
+
+    def _of_webhooks(self, company: Organization, manager: Any) -> Values:
+        endpoint = WebhookEndpoint.objects.create(
+            organization=company,
+            url=f"https://{company.code.lower()}.example/hook",
+            event_types=["stock.changed"],
+            secret="whsec_c2VjcmV0",
+            created_at=self.now,
+            created_by=manager,
+        )
+        delivery = WebhookDelivery.objects.create(
+            endpoint=endpoint,
+            message_id=f"msg_{company.pk}",
+            event_type="stock.changed",
+            body="{}",
+            next_attempt_at=self.now,
+            occurred_at=self.now,
+        )
+        return {"endpoint_id": endpoint.pk, "delivery_id": delivery.pk}
+
+    def _of_showroom(self, company: Organization, shop: Shop, manager: Any) -> Values:
+        """What only dealers have: leads, quotes, inspections."""
+        lead = leads.open_lead(
+            source=leads.LeadSource.VEHICLE_PAGE,
+            store_id=shop.store.pk,
+            name="王小明",
+            phone=f"138{company.pk:08d}",
+            has_consent=True,
+            interest=leads.Interest(name_zh="星驰 天枢", name_en="Xingchi Tianshu"),
+            by=None,
+            now=self.now,
+        )
+        car = shop.car()
+        built = configure(product_id=car.pk, option_codes=[], by=None, now=self.now)
+        quote = leads.issue_quote(
+            organization_id=company.pk,
+            store_id=shop.store.pk,
+            configuration_id=built.pk,
+            by=manager,
+            now=self.now,
+        )
+        handed_over = Fulfilment.objects.filter(receiver=company).order_by("pk").first()
+        inspection = Inspection.objects.create(fulfilment=handed_over, vin="LXCTEST0000000001", opened_at=self.now)
+        return {"lead_id": lead.pk, "number": quote.number, "inspection_id": inspection.pk}
+
+
+# What an address says about the deed and not about the object; and papers, which are kinds and not objects.
+COMMON: Values = {"name": "accept", "move": "pause", "code": "business_licence"}
+
+
+def _of_order(order: Any) -> Values:
+    return {"number": order.number, "fulfilment_id": order.fulfilments.order_by("pk").first().pk}
+
+
+@contextmanager
+def build_world() -> Iterator[World]:
+    """Build it on the database at hand; payments go to a provider in memory."""
+    gateway = FakeGateway()
+    with using_fake(gateway, "wechatpay"), using_fake(gateway, "alipay"), using_fake(gateway, "stripe"):
+        yield World(gateway)
