@@ -33,6 +33,7 @@ def show_messages(request: HttpRequest, *, kind: OrganizationKind, route: str) -
         "route": route,
     }
     response = render(request, "portals/messages.html", context, status=422 if error else 200)
+    # To look is to have read: a write, though the page is only shown.
     with tenancy.as_platform():
         mark_read(organization_id=organization.pk, user_id=request.user.pk, now=timezone.now())
     return response

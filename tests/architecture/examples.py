@@ -18,6 +18,7 @@ from apps.accounts.api import Organization, OrganizationKind, Role
 from apps.accounts.models import OrganizationMember
 from apps.catalog.api import configure
 from apps.integrations.webhooks.models import WebhookDelivery, WebhookEndpoint
+from apps.kernel.api import ImportRun, ImportStatus, imports
 from apps.leads import api as leads
 from apps.orders.models import Fulfilment
 from apps.orders.models.inspections import Inspection
@@ -105,6 +106,8 @@ class World:
         assert fulfilment is not None
         return {
             **self._of_webhooks(company, manager),
+            "run_id": self._run(company).pk,
+            "site": shop.warehouse.code,
             **({} if is_supplier else self._of_showroom(company, shop, manager)),
             "fulfilment_id": fulfilment.pk,
             "sku": part.upc,
@@ -112,6 +115,18 @@ class World:
             "invitation_id": invitation.pk,
             "key_id": key.pk,
         }
+
+    def _run(self, company: Organization) -> ImportRun:
+        return ImportRun.objects.create(
+            kind="stock",
+            scope=imports.scope_of(company.pk),
+            name="stock.xlsx",
+            content="imports/none",
+            size=1,
+            digest="0" * 64,
+            status=ImportStatus.CHECKED,
+            uploaded_at=self.now,
+        )
 
     def _of_webhooks(self, company: Organization, manager: Any) -> Values:
         endpoint = WebhookEndpoint.objects.create(
@@ -159,7 +174,7 @@ class World:
 
 
 # What an address says about the deed and not about the object; and papers, which are kinds and not objects.
-COMMON: Values = {"name": "accept", "move": "pause", "code": "business_licence"}
+COMMON: Values = {"name": "accept", "move": "pause", "code": "business_licence", "kind": "stock"}
 
 
 def _of_order(order: Any) -> Values:

@@ -182,6 +182,9 @@ def test_with_the_policy_gone_the_other_suppliers_offers_show(seeded_rows):
 NEVER_FILLED = {
     "catalog_pricelist",
     "catalog_productproposal",
+    "notifications_notice",
+    "notifications_noticereading",
+    "notifications_threadmessage",
     "onboarding_application",
     "onboarding_contract",
     "onboarding_submission",
