@@ -26,7 +26,6 @@ from apps.accounts.selectors import (
     list_open_invitations,
     list_team,
     needs_second_factor,
-    organization_of,
     roles_of,
 )
 from apps.accounts.services.api_keys import create_api_key, revoke_api_key
@@ -103,7 +102,6 @@ __all__ = [
     "open_to_everyone",
     "open_to_machines",
     "open_to_members",
-    "organization_of",
     "read_invitation",
     "remove_member",
     "reopen_account",

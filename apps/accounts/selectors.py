@@ -12,9 +12,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db.models import Count, Exists, Max, OuterRef, Subquery
 
-from apps.accounts.errors import NotAMember
-from apps.accounts.models import ApiKey, Invitation, Organization, OrganizationMember, User
-from apps.accounts.states import MANAGER_ROLES, OrganizationKind, Role
+from apps.accounts.models import ApiKey, Invitation, OrganizationMember, User
+from apps.accounts.states import MANAGER_ROLES, Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,29 +41,6 @@ def user_roles(user: User, given: Iterable[str]) -> frozenset[Role]:
 def has_role(user: AnyUser, *roles: Role) -> bool:
     """Whether the user has at least one of ``roles``."""
     return not roles_of(user).isdisjoint(roles)
-
-
-def organization_of(user: AnyUser, kind: OrganizationKind | str) -> Organization:
-    """
-    The organization of this kind that the user acts for.
-
-    :raises NotAMember: if there is none
-    """
-    if user.is_authenticated:
-        organization = (
-            Organization.objects.filter(
-                kind=kind,
-                is_active=True,
-                memberships__user=user,
-                memberships__is_active=True,
-                memberships__user__is_active=True,
-            )
-            .order_by("pk")
-            .first()
-        )
-        if organization:
-            return organization
-    raise NotAMember
 
 
 def list_memberships(user: AnyUser) -> "QuerySet[OrganizationMember]":

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import RequestFactory
 
 from apps.accounts.api import (
     Organization,
@@ -11,9 +12,9 @@ from apps.accounts.api import (
     User,
     add_member,
     close_account,
+    current_organization,
     end_membership,
     group_name,
-    organization_of,
     reopen_account,
     roles_of,
 )
@@ -30,6 +31,13 @@ from apps.kernel.api import AuditEntry
 from tests.factories.accounts import KIND_OF_ROLE, make_company, make_member, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+def organization_of(user, kind):
+    """For whom a request of the user acts."""
+    request = RequestFactory().get("/")
+    request.user, request.session = user, {}
+    return current_organization(request, kind)
 
 
 @pytest.mark.parametrize("role", list(KIND_OF_ROLE))
