@@ -28,6 +28,7 @@ from apps.catalog.api import (
 from apps.dealers.api import Store, load_dealers
 from apps.financing.api import load_finance
 from apps.inventory.api import load_sites, load_stock, load_units
+from apps.portals.staff.demo_leads import load_leads
 from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
 
@@ -52,6 +53,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _units,
             _accounts,
             _voices,
+            _leads,
         )
         for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
@@ -165,3 +167,7 @@ def _accounts(now: datetime) -> int:
 
 def _voices(now: datetime) -> int:
     return load_voices(_read("reviews"), now=now)
+
+
+def _leads(now: datetime) -> int:
+    return load_leads(_read("leads"), now=now)
