@@ -113,7 +113,7 @@ def _order_row(fulfilment: Fulfilment, organization: Organization, *, now: datet
         actions.append(Action(label=_("Look"), url=page, is_post=False, is_primary=False))
     titles = [line.item.title for line in fulfilment.lines.all()]
     return TodoRow(
-        title="、".join(titles[:2]) or fulfilment.order.number,
+        title=" + ".join(titles[:2]) or fulfilment.order.number,
         url=page,
         detail=_join(fulfilment.order.number, fulfilment.store.name if fulfilment.store else "", _then(clock)),
         badge=fulfilment.get_status_display(),
@@ -128,11 +128,9 @@ def _lead_row(lead: Lead, *, now: datetime) -> TodoRow:
     clock = clock_of_lead(lead, now=now)
     _tone, word = lead.warmth
     return TodoRow(
-        title=f"{lead.shown_name} · {lead.interest}",
+        title=lead.interest,
         url=reverse("dealer-lead", args=[lead.pk]),
-        detail=_join(
-            lead.get_source_display(), word, str(lead.owner) if lead.owner else _("nobody's yet"), _then(clock)
-        ),
+        detail=_join(lead.get_source_display(), word, lead.masked_phone, _then(clock)),
         badge=_("Escalated") if lead.escalated_at else lead.get_status_display(),
         tone="bad" if lead.escalated_at or (clock is not None and clock.is_late) else "",
         due_at=clock.due_at if clock is not None else None,
