@@ -132,8 +132,6 @@ def _dash() -> Pieces:
         *slats,
         *[Piece(box(16, 470, 470).move(s * (HALF_WIDTH - 10), 880, 330), SURROUND, bevel=6) for s in (-1, 1)],
         *_screens(),
-        Piece(extrude(rectangle(250, 60, 10), 10).turn("x", 90).move(372, 668, 705), GLOSS_BLACK, bevel=3),
-        Piece(label(160, 48).move(372, 656, 705), drawing("words:XINGCHI:#c9ced8")),
     ]
 
 
