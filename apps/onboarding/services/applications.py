@@ -31,7 +31,7 @@ from apps.onboarding.models import Application
 from apps.onboarding.ports import Applicant, applicant_port
 from apps.onboarding.selectors import Standing, day_of, find_open_application, list_standings, read_link
 from apps.onboarding.services import letters
-from apps.onboarding.services.attempts import attempted, note_attempt
+from apps.onboarding.services.attempts import attempted, noted
 from apps.onboarding.states import APPLICATION, OPEN_TO_APPLICANT, Action, ApplicantKind, ApplicationStatus
 
 S = ApplicationStatus
@@ -54,7 +54,7 @@ class Contact:
     language: str = Language.ZH_HANS
 
 
-@transaction.atomic
+@noted(Action.START)
 def start_application(
     *, kind: str, name_zh: str, contact: Contact, by: User | None, now: datetime, ip: str | None = None
 ) -> Application:
@@ -72,14 +72,13 @@ def start_application(
     application.applicant = by
     application.started_from = ip
     application.save(update_fields=["applicant", "started_from"])
-    note_attempt(action=Action.START, application_id=application.pk, by=by, now=now)
     if by is not None:
         return _confirm(application, by=by, now=now)
     letters.send_link(application, now=now)
     return application
 
 
-@transaction.atomic
+@noted(Action.INVITE)
 def invite_applicant(*, kind: str, name_zh: str, contact: Contact, by: User, now: datetime) -> Application:
     """
     Ask a company to apply: its row is INVITED, its contact gets the link.
@@ -94,7 +93,6 @@ def invite_applicant(*, kind: str, name_zh: str, contact: Contact, by: User, now
     application = _open(kind, name_zh, contact, S.INVITED, by=by, now=now)
     application.invited_by = by
     application.save(update_fields=["invited_by"])
-    note_attempt(action=Action.INVITE, application_id=application.pk, by=by, now=now)
     context = {"link": letters.link_of(application)}
     letters.tell_applicant(
         application, "application_invited", f"application_invited:{application.pk}", context, now=now

@@ -50,6 +50,26 @@ def attempted(action: Action) -> Callable[[Service], Service]:
     return decorate
 
 
+def noted(action: Action) -> Callable[[Service], Service]:
+    """Like ``attempted``, for the services that make an application: there is none yet while they are tried."""
+
+    def decorate(service: Service) -> Service:
+        @wraps(service)
+        def run(*, by: User | None, now: datetime, **details: Any) -> Any:
+            try:
+                with transaction.atomic():
+                    application = service(by=by, now=now, **details)
+                    note_attempt(action=action, application_id=application.pk, by=by, now=now)
+            except DomainError as refusal:
+                note_attempt(action=action, application_id=None, by=by, now=now, outcome=refusal.code)
+                raise
+            return application
+
+        return run  # type: ignore[return-value]
+
+    return decorate
+
+
 def note_attempt(
     *,
     action: Action,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from apps.notifications.api import Message
-from apps.onboarding.api import Application, ApplicationStatus, Submission
+from apps.onboarding.api import Application, ApplicationStatus, Attempt, Submission
 from apps.onboarding.selectors import write_link
 from tests.factories.accounts import make_user
 from tests.factories.onboarding import begin, picture, submitted
@@ -261,6 +261,7 @@ def test_too_many_starts_are_refused(client):
 
     assert answer.status_code == 422
     assert Application.objects.count() == 5
+    assert Attempt.objects.filter(application=None, outcome="too_many_applications").count() == 1
 
 
 def test_what_is_being_reviewed_shows_where_it_stands(client, now):
