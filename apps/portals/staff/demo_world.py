@@ -28,6 +28,7 @@ from apps.catalog.api import (
 from apps.dealers.api import Store, load_dealers
 from apps.financing.api import load_finance
 from apps.inventory.api import load_sites, load_stock, load_units
+from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_leads import load_leads
 from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
@@ -54,6 +55,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _accounts,
             _voices,
             _leads,
+            _applications,
         )
         for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
@@ -171,3 +173,7 @@ def _voices(now: datetime) -> int:
 
 def _leads(now: datetime) -> int:
     return load_leads(_read("leads"), now=now)
+
+
+def _applications(now: datetime) -> int:
+    return load_applications(_read("applications"), now=now)

@@ -77,7 +77,7 @@ def test_midnight_is_shanghais(reviewer, now):
     application = approved(by=reviewer, now=now)
     midnight = at(now, LAST_DAY).replace(hour=16, minute=0)  # 00:00 of the next day in Shanghai
 
-    assert watch_papers(now=midnight - timedelta(seconds=1)) == 1  # the warning of the last day
+    assert watch_papers(now=midnight - timedelta(seconds=1)) == 2  # the warnings of the last day
     assert get_supplier(organization_id=application.organization_id).blocked_at is None
     watch_papers(now=midnight)
     assert get_supplier(organization_id=application.organization_id).blocked_at == midnight
