@@ -1,6 +1,7 @@
 """The one table that maps a port to the adapter that answers it: port name → dotted path of a zero-argument factory."""
 
 PORTS: dict[str, str] = {
+    "portals.queue.webhooks": "apps.integrations.webhooks.adapters.DisabledWebhooks",
     "accounts.messenger": "apps.notifications.adapters.AccountMessenger",
     "onboarding.applicant.supplier": "apps.suppliers.adapters.SupplierApplicant",
     "onboarding.applicant.dealer": "apps.dealers.adapters.DealerApplicant",

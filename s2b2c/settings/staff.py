@@ -38,11 +38,16 @@ UNFOLD = {
             "950": "rgb(11, 26, 71)",
         }
     },
+    "STYLES": [lambda request: static("css/staff.css")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_LANGUAGES": True,
     "DASHBOARD_CALLBACK": "apps.portals.staff.dashboard.dashboard",
-    "COMMAND": {"search_models": True, "show_history": True},
+    "COMMAND": {
+        "search_models": False,
+        "search_callback": "apps.portals.staff.search.search",
+        "show_history": True,
+    },
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": True,
