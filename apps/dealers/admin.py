@@ -13,6 +13,7 @@ from unfold.decorators import action
 
 from apps.dealers import api
 from apps.dealers.models import Authorization, Dealer, Store
+from apps.dealers.resources import StoreResource
 from apps.kernel.api import DomainError
 
 
@@ -103,5 +104,6 @@ class StoreAdmin(DealersAdmin):
     list_filter = ["is_open", "has_sales", "has_service", "province"]
     list_select_related = ["dealer"]
     search_fields = ["code", "name_zh", "name_en", "city", "city_en", "dealer__name_zh"]
+    resource_classes = [StoreResource]
     autocomplete_fields = ["dealer"]
     ordering = ["code"]

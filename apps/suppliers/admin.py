@@ -14,6 +14,7 @@ from unfold.decorators import action
 from apps.kernel.api import DomainError
 from apps.suppliers import api
 from apps.suppliers.models import Supplier
+from apps.suppliers.resources import SupplierResource
 
 
 @admin.register(Supplier)
@@ -27,6 +28,7 @@ class SupplierAdmin(ModelAdmin):
     readonly_fields = ["status", "blocked_reason", "blocked_at", "created_at"]
     ordering = ["code"]
     actions = ["suspend", "restore"]
+    resource_classes = [SupplierResource]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Off: offers and orders point here."""

@@ -4,6 +4,7 @@ import io
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -253,3 +254,73 @@ def test_the_history_costs_a_constant_number_of_queries(shop, django_assert_max_
 
     with django_assert_max_num_queries(12):
         assert list_history(order)
+
+
+# Import
+
+
+def upload(client, text: str):
+    """The dry run of a table."""
+    file = SimpleUploadedFile("table.csv", text.encode(), content_type="text/csv")
+    return client.post(reverse("admin:suppliers_supplier_import"), {"import_file": file, "format": "0"})
+
+
+def test_an_import_shows_differences_first_and_writes_after_the_second_click(hq, shop):
+    supplier = shop.supplier.supplier
+
+    page = upload(hq, f"code,score\n{supplier.code},77.5\n")
+
+    assert page.status_code == 200
+    assert "77.5" in page.content.decode()
+    supplier.refresh_from_db()
+    assert supplier.score != 77.5
+    confirm = page.context["confirm_form"]
+    done = hq.post(reverse("admin:suppliers_supplier_process_import"), confirm.initial)
+    assert done.status_code == 302
+    supplier.refresh_from_db()
+    assert supplier.score == 77.5
+    assert list_history(supplier)[0].changes[0].new == "77.50"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("{code},101", "100"),
+        ("{code},abc", "score"),
+        ("{code},=1+1", "formula"),
+        ("NOBODY,50", "no such supplier"),
+    ],
+)
+def test_a_wrong_row_stops_the_whole_import(hq, shop, row, words):
+    supplier = shop.supplier.supplier
+    before = supplier.score
+
+    page = upload(hq, "code,score\n" + row.format(code=supplier.code) + "\n")
+
+    assert words.lower() in page.content.decode().lower()
+    assert page.context.get("confirm_form") is None
+    supplier.refresh_from_db()
+    assert supplier.score == before
+
+
+def test_unknown_columns_and_other_people_are_refused(hq, shop, sign_in):
+    assert "status" in upload(hq, f"code,status\n{shop.supplier.supplier.code},APPROVED\n").content.decode()
+    assert upload(sign_in(Role.HQ_AUDITOR), "code,score\nx,1\n").status_code == 403
+
+
+# Ctrl-K
+
+
+def test_ctrl_k_finds_pages_and_objects_that_the_person_may_see(hq, shop):
+    order = shop.order(shop.part())
+    url = reverse("admin:search")
+
+    found = hq.get(url, {"s": order.order_number[:6], "extended": "1"}).content.decode()
+    assert order.order_number in found
+    pages = hq.get(url, {"s": "stock lev", "extended": "1"}).content.decode()
+    assert reverse("admin:inventory_stocklevel_changelist") in pages
+    assert order.order_number not in hq.get(url, {"s": "x", "extended": "1"}).content.decode()
+
+
+def test_ctrl_k_is_closed_to_others(shop, sign_in):
+    assert sign_in(Role.DEALER_MANAGER).get(reverse("admin:search"), {"s": "ab"}).status_code in (302, 403)

@@ -1,10 +1,13 @@
 """Gives the tables that apps registered what every table of the house has."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from apps.portals.staff.house.actions import ConfirmedActionsMixin
 from apps.portals.staff.house.exports import ExportMixin
 from apps.portals.staff.house.histories import HistoryMixin
+from apps.portals.staff.house.imports import HouseImportMixin
 from apps.portals.staff.house.views import SavedViewsMixin
 
 
@@ -21,6 +24,12 @@ def dress_admins() -> list[str]:
         if issubclass(own, HouseAdmin):
             continue
         admin.site.unregister(model)
-        admin.site.register(model, type(own.__name__, (HouseAdmin, own), {"__module__": own.__module__}))
+        bases: tuple[type, ...] = (HouseAdmin, own)
+        values: dict[str, Any] = {"__module__": own.__module__}
+        if getattr(own, "resource_classes", None):
+            # The library's default would stand before the app's own list.
+            bases = (HouseAdmin, HouseImportMixin, own)
+            values["resource_classes"] = list(own.resource_classes)
+        admin.site.register(model, type(own.__name__, bases, values))
         dressed.append(model._meta.label)
     return dressed

@@ -136,6 +136,7 @@ class SavedViewsMixin:
             "kept_parameters": kept,
             "view_query": query,
             "view_roles": [(str(role), _role_name(role)) for role in roles],
+            "import_url": self._import_url(request, name),
             "view_save_url": reverse(f"{name}_view_save"),
             "view_delete_url": reverse(f"{name}_view_delete"),
             "export_urls": [
@@ -155,6 +156,10 @@ class SavedViewsMixin:
             if field.name in shown and is_plain and field.name not in masked and field.name not in offered:
                 offered.append(field.name)
         return offered
+
+    def _import_url(self, request: HttpRequest, name: str) -> str:
+        may = getattr(self, "has_import_permission", None)
+        return reverse(f"{name}_import") if may is not None and may(request) else ""
 
     def _label(self, column: str) -> str:
         try:
