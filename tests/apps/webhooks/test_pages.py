@@ -72,7 +72,7 @@ def test_a_webhook_is_changed_paused_rotated_and_removed(manager, company, now):
     endpoint = make_endpoint(company, "http://127.0.0.1:9000/", now=now)
     page(manager, "-change", endpoint.pk, url="http://127.0.0.1:9001/", event_types=["offer.changed"])
     assert "Paused" in page(manager, "-move", endpoint.pk, "pause", x="1").content.decode()
-    assert "not possible" in page(manager, "-move", endpoint.pk, "pause", x="1").content.decode()
+    assert "no longer possible" in page(manager, "-move", endpoint.pk, "pause", x="1").content.decode()
     page(manager, "-move", endpoint.pk, "resume", x="1")
     page(manager, "-secret", endpoint.pk, act="rotate")
     changed = WebhookEndpoint.objects.get()
