@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.admin.utils import label_for_field
 from django.forms import Form
@@ -58,6 +59,9 @@ class HouseImportMixin(ImportMixin):
 def _table_format(columns: Sequence[imports.Column]) -> type[Format]:
     class TableFormat(Format):
         """CSV or XLSX with these columns."""
+
+        def __init__(self, **_options: Any) -> None:
+            """Take the encoding the library offers, and see it from the file instead."""
 
         def get_title(self) -> str:
             return "CSV / XLSX"
