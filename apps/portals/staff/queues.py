@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from apps.catalog.api import list_waiting_price_changes, list_waiting_proposals
 from apps.inventory.api import Reservation
 from apps.kernel.api import ImportRun, ImportStatus, OutboxDelivery, ports
 from apps.membership.api import Moderation, Question, Review
@@ -91,7 +92,7 @@ def applications(now: datetime) -> Queue:
         title=_("Applications to review"),
         number=len(waiting),
         oldest_at=waiting[0].since if waiting else None,
-        url=list_url("onboarding.application"),
+        url=list_url("onboarding.application", waiting="1"),
         rows=tuple(row for row in rows if row[1]),
     )
 
@@ -107,6 +108,20 @@ def documents(now: datetime) -> Queue:
         number=running_out.count(),
         url=list_url("onboarding.application"),
     )
+
+
+def price_changes(now: datetime) -> Queue:
+    """Prices that jump and wait for a yes."""
+    waiting = list_waiting_price_changes()
+    url = list_url("catalog.pricechange", status__exact="WAITING")
+    return Queue(group=APPROVALS, title=_("Price changes to review"), url=url, **_of(waiting, "asked_at"))
+
+
+def proposals(now: datetime) -> Queue:
+    """Products that suppliers propose."""
+    waiting = list_waiting_proposals()
+    url = list_url("catalog.productproposal", status__exact="WAITING")
+    return Queue(group=APPROVALS, title=_("Products to review"), url=url, **_of(waiting, "proposed_at"))
 
 
 def reviews(now: datetime) -> Queue:
@@ -218,6 +233,8 @@ def refunds(now: datetime) -> Queue:
 
 QUEUES: tuple[Provider, ...] = (
     applications,
+    price_changes,
+    proposals,
     documents,
     reviews,
     questions,
