@@ -153,8 +153,11 @@ from apps.catalog.services.reference import (
     load_categories,
     load_packages,
     load_parts,
+    load_price_lists,
+    load_supply_rules,
     load_tax_rates,
     load_vehicles,
+    load_waiting,
 )
 from apps.catalog.services.vehicle_import import ImportSummary, LineError, import_vehicles, read_lines
 from apps.catalog.slugs import slugify_zh
@@ -338,8 +341,11 @@ __all__ = [
     "load_categories",
     "load_packages",
     "load_parts",
+    "load_price_lists",
+    "load_supply_rules",
     "load_tax_rates",
     "load_vehicles",
+    "load_waiting",
     "make_price_list",
     "offer_review_state",
     "open_showroom",

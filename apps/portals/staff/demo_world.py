@@ -21,8 +21,11 @@ from apps.catalog.api import (
     load_categories,
     load_packages,
     load_parts,
+    load_price_lists,
+    load_supply_rules,
     load_tax_rates,
     load_vehicles,
+    load_waiting,
     refresh_shown_offers,
 )
 from apps.dealers.api import Store, load_dealers
@@ -52,6 +55,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _stock,
             _shelves,
             _units,
+            _supply,
             _accounts,
             _voices,
             _leads,
@@ -141,6 +145,12 @@ def _units(now: datetime) -> int:
     # Lists show what is in stock before what is sold out; loaded stock tells no facts.
     refresh_shown_offers(Offer.objects.values_list("product_id", flat=True))
     return len(rows)
+
+
+def _supply(now: datetime) -> int:
+    """Date the rules of prices and texts, publish price lists, and leave something in headquarters' queues."""
+    data = _read("supply")
+    return sum(load(data, now=now) for load in (load_supply_rules, load_price_lists, load_waiting))
 
 
 def _accounts(now: datetime) -> int:
