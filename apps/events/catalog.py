@@ -32,7 +32,7 @@ class PriceChangeDecided(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalDecided(Fact):
-    """A product that a supplier proposed was accepted (``product_id`` is it then) or rejected for ``reason``."""
+    """A product that a supplier proposed was accepted (as ``product_id``) or rejected (0) for ``reason``."""
 
     name: ClassVar[str] = "catalog.proposal_decided.v1"
     aggregate: ClassVar[str] = "proposal_id"
@@ -40,5 +40,5 @@ class ProposalDecided(Fact):
     organization_id: int
     sku: str
     status: str
-    product_id: int | None
+    product_id: int
     reason: str

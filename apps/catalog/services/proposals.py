@@ -301,7 +301,7 @@ def _tell(proposal: ProductProposal, *, now: datetime) -> ProductProposal:
             organization_id=proposal.organization_id,
             sku=proposal.sku,
             status=proposal.status,
-            product_id=proposal.product_id,
+            product_id=proposal.product_id or 0,
             reason=proposal.reason,
         ),
         at=now,
