@@ -162,5 +162,3 @@ def test_a_list_asks_no_more_of_many_offers_than_of_one(offers_per_product, djan
         assert len(search_products(ProductQuery()).items) == 6
     with django_assert_num_queries(2):
         assert len(list_cards(ids)) == 6
-    with django_assert_num_queries(2):
-        assert list(replay_offer_choices(ids[:0])) == []

@@ -49,7 +49,7 @@ def run(supplier, now):
         made = imports.upload(kind="offers", upload=upload, by=None, now=at, scope=scope)
         imports.work(run_id=made.pk, clock=lambda: at)
         made.refresh_from_db()
-        if apply and made.checked_at:
+        if apply and made.count("planned", "REFUSED") < made.total:
             imports.request_apply(run_id=made.pk, by=None, now=at)
             imports.work(run_id=made.pk, clock=lambda: at)
         made.refresh_from_db()
