@@ -7,7 +7,7 @@ from decimal import Decimal
 from apps.catalog.states import PriceMethod
 
 _LINE = re.compile(
-    r"(?P<number>\S+)[\s,;，；]+(?P<value>[+-]?\s*[¥￥]?\s*[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s*(?P<percent>[%％])?"
+    r"(?P<number>[^\s,;，；]+)[\s,;，；]+(?P<value>[+-]?\s*[¥￥]?\s*[0-9][0-9,]*(?:\.[0-9]{1,2})?)\s*(?P<percent>[%％])?"
 )
 
 
