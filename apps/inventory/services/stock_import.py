@@ -118,8 +118,8 @@ class StockImport:
         """Return the pieces on hand by key; ``lock`` opens missing levels and locks all in primary-key order."""
         shelves = find_shelves(keys, scope=context.scope)
         if lock:
-            _open_levels(shelves.values())
-            shelves = find_shelves(keys, scope=context.scope)
+            if _open_levels(shelves.values()):
+                shelves = find_shelves(keys, scope=context.scope)
             levels = lock_levels([shelf.level.pk for shelf in shelves.values() if shelf.level])
             return {key: _image(levels[shelves[key].level.pk]) if key in shelves else None for key in keys}
         return {key: _image(shelves[key].level) if key in shelves else None for key in keys}
@@ -231,15 +231,15 @@ def _own_sites(codes: Iterable[str], *, scope: str) -> dict[str, Site]:
     return {site.code: site for site in Site.objects.filter(code__in=set(codes), **own)}
 
 
-def _open_levels(shelves: Iterable[Shelf]) -> None:
-    StockLevel.objects.bulk_create(
-        [
-            StockLevel(product_id=shelf.product_id, site_id=shelf.site_id, stock_record_id=shelf.record_id)
-            for shelf in shelves
-            if shelf.level is None
-        ],
-        ignore_conflicts=True,
-    )
+def _open_levels(shelves: Iterable[Shelf]) -> bool:
+    """Make the levels that are missing; whether any was."""
+    missing = [
+        StockLevel(product_id=shelf.product_id, site_id=shelf.site_id, stock_record_id=shelf.record_id)
+        for shelf in shelves
+        if shelf.level is None
+    ]
+    StockLevel.objects.bulk_create(missing, ignore_conflicts=True)
+    return bool(missing)
 
 
 def _image(level: StockLevel | None) -> dict[str, int]:
