@@ -101,8 +101,8 @@ class ThreadMessageAdmin(ReadOnlyAdminMixin, ModelAdmin):
         return ["organization", "text"] if obj is None else ["organization", "is_from_headquarters", "text", "by", "at"]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Whoever may add messages of threads may write to organizations."""
-        return request.user.has_perm("notifications.add_threadmessage")
+        """Ask for the permission to change what was said, which this page uses for nothing but saying more."""
+        return request.user.has_perm("notifications.change_threadmessage")
 
     def save_model(self, request: HttpRequest, obj: ThreadMessage, form: Any, change: bool) -> None:
         """Say it by the service; ``obj`` becomes the message that was written."""

@@ -11,6 +11,7 @@ from apps.accounts.api import Organization
 from apps.inventory.api import StockLevel
 from apps.kernel.api import ImportRun, imports
 from apps.orders.api import Fulfilment
+from apps.portals.documents_todo import papers_running_out
 from apps.portals.supplier.orders import TO_SHIP, WAITING, list_outgoing
 from apps.portals.todo import Action, TodoBlock, TodoRow
 
@@ -93,7 +94,7 @@ def imports_to_confirm(*, organization: Organization, now: datetime) -> TodoBloc
     )
 
 
-BLOCKS = (orders_to_accept, orders_to_ship, imports_to_confirm, low_stock)
+BLOCKS = (orders_to_accept, orders_to_ship, papers_running_out, imports_to_confirm, low_stock)
 
 
 def _order_row(fulfilment: Fulfilment, *, now: datetime, action: Action) -> TodoRow:
