@@ -11,6 +11,7 @@ PORTS: dict[str, str] = {
     "notifications.sms": "apps.integrations.sms.adapter.AliyunSms",
     "catalog.site_directory": "apps.inventory.adapters.SiteDirectory",
     "catalog.ratings": "apps.membership.adapters.Ratings",
+    "dealers.vehicles": "apps.catalog.dealer_vehicles.DealerVehicles",
     "membership.purchases": "apps.orders.adapters.Purchases",
     "membership.vehicles": "apps.inventory.adapters.VehicleRegistry",
     "shop.price": "apps.catalog.adapters.OfferPrice",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from math import cos, radians
+from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
 from apps.dealers.states import AuthorizationKind
@@ -14,7 +14,14 @@ from apps.dealers.states import AuthorizationKind
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = EARTH_RADIUS_KM * radians(1)
 WHOLE_COUNTRY = "000000"
+# Group, regional company, dealer.
+MOST_GENERATIONS = 3
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+# Spans of hours by weekday ("mon": [["09:00", "18:00"]]), and by the days that differ.
+Week = Mapping[str, Sequence[Sequence[str]]]
+SpecialDays = Mapping[date, Sequence[Sequence[str]]]
 
 
 class AuthorizationRule(StrEnum):
@@ -24,6 +31,9 @@ class AuthorizationRule(StrEnum):
     KIND = "kind"  # the brand, but not this kind of business
     REGION = "region"  # brand and kind, but not here
     DATE = "date"  # all of it, but not on this day
+    TERRITORY = "territory"  # authorized, but another dealer holds the region alone
+    BLOCKED = "blocked"  # the dealer takes no new orders: suspended, or a paper expired
+    QUOTA = "quota"  # no vehicle is left of its quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,14 @@ class Grant:
     kind: AuthorizationKind
     starts_on: date | None
     ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A region that one dealer holds alone."""
+
+    dealer_id: int
+    region_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,11 @@ def region_covers(region_code: str, place_code: str) -> bool:
     return place_code.startswith(prefix)
 
 
+def regions_overlap(one: str, other: str) -> bool:
+    """Whether two regions share a place: one of them holds the other, since regions nest."""
+    return region_covers(one, other) or region_covers(other, one)
+
+
 def failed_rule(
     grants: Iterable[Grant], *, brand_code: str, region_code: str, kind: AuthorizationKind, on: date
 ) -> AuthorizationRule | None:
@@ -81,6 +104,42 @@ def failed_rule(
     return None
 
 
+def failed_rule_of_receiving(grants: Iterable[Grant], *, region_code: str, on: date) -> AuthorizationRule | None:
+    """Return the first rule that keeps a dealer from handing over goods in a region: any brand and kind will do."""
+    left = list(grants)
+    if not left:
+        return AuthorizationRule.BRAND
+    left = [grant for grant in left if region_covers(grant.region_code, region_code)]
+    if not left:
+        return AuthorizationRule.REGION
+    return None if any(_runs_on(grant, on) for grant in left) else AuthorizationRule.DATE
+
+
+def is_held_by_another(holdings: Iterable[Holding], *, dealer_id: int, region_code: str) -> bool:
+    """Whether somebody else holds a region alone, or a larger one around it."""
+    return any(
+        holding.dealer_id != dealer_id and region_covers(holding.region_code, region_code) for holding in holdings
+    )
+
+
+def first_day_without(
+    spans: Iterable[tuple[date | None, date | None]], *, starts_on: date, ends_on: date | None
+) -> date | None:
+    """
+    Return the first day of a period (half-open, None: open) that no span covers, or None if they cover all of it.
+
+    Spans are half-open as well; None means unbounded.
+    """
+    reached = starts_on
+    for opens, closes in sorted(spans, key=lambda span: span[0] or date.min):
+        if opens is not None and opens > reached:
+            break
+        if closes is None:
+            return None
+        reached = max(reached, closes)
+    return None if ends_on is not None and reached >= ends_on else reached
+
+
 def bounding_box(latitude: float, longitude: float, radius_km: float) -> BoundingBox:
     """Return the box around a circle; whole circles of latitude where the circle reaches a pole."""
     north_south = radius_km / KM_PER_DEGREE
@@ -91,15 +150,22 @@ def bounding_box(latitude: float, longitude: float, radius_km: float) -> Boundin
     return BoundingBox(south=south, north=north, west=longitude - east_west, east=longitude + east_west)
 
 
-def is_open_at(opening_hours: Mapping[str, Sequence[Sequence[str]]], *, time_zone: str, at: datetime) -> bool:
+def hours_on(opening_hours: Week, day: date, special_days: SpecialDays | None = None) -> Sequence[Sequence[str]]:
+    """Return the hours of one day: those of the special day, if it is one, else those of the week."""
+    if special_days and day in special_days:
+        return special_days[day]
+    return opening_hours.get(WEEKDAYS[day.weekday()], [])
+
+
+def is_open_at(opening_hours: Week, *, time_zone: str, at: datetime, special_days: SpecialDays | None = None) -> bool:
     """Whether a store with these weekly hours is open at an instant, by the clock on its wall."""
     local = at.astimezone(ZoneInfo(time_zone))
-    spans = opening_hours.get(WEEKDAYS[local.weekday()], [])
+    spans = hours_on(opening_hours, local.date(), special_days)
     return any(time.fromisoformat(opens) <= local.time() < time.fromisoformat(closes) for opens, closes in spans)
 
 
 def next_change_at(
-    opening_hours: Mapping[str, Sequence[Sequence[str]]], *, time_zone: str, at: datetime
+    opening_hours: Week, *, time_zone: str, at: datetime, special_days: SpecialDays | None = None
 ) -> datetime | None:
     """
     When the store closes, if it is open at an instant, or opens, if it is not; in its own zone.
@@ -109,12 +175,19 @@ def next_change_at(
     local = at.astimezone(ZoneInfo(time_zone))
     for ahead in range(8):
         day = (local + timedelta(days=ahead)).date()
-        for opens, closes in opening_hours.get(WEEKDAYS[day.weekday()], []):
+        for opens, closes in hours_on(opening_hours, day, special_days):
             for text in (opens, closes):
                 moment = datetime.combine(day, time.fromisoformat(text), tzinfo=local.tzinfo)
                 if moment > local:
                     return moment
     return None
+
+
+def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Return the great-circle distance of two (latitude, longitude) pairs in degrees. Source: haversine formula."""
+    lat1, lng1, lat2, lng2 = map(radians, (*here, *there))
+    h = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lng2 - lng1) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(h)))
 
 
 def are_opening_hours(value: object) -> bool:
@@ -125,10 +198,11 @@ def are_opening_hours(value: object) -> bool:
     """
     if not isinstance(value, dict) or not set(value) <= set(WEEKDAYS):
         return False
-    return all(_are_spans(spans) for spans in value.values())
+    return all(are_spans(spans) for spans in value.values())
 
 
-def _are_spans(spans: object) -> bool:
+def are_spans(spans: object) -> bool:
+    """Whether a value is the hours of one day: ``[["09:00", "12:00"], ["13:30", "18:00"]]``, in order."""
     if not isinstance(spans, list):
         return False
     moments: list[time] = []

@@ -26,6 +26,36 @@ class DealerLevel(models.TextChoices):
     STANDARD = "STANDARD", _("Standard")
 
 
+class LevelBenefitKind(models.TextChoices):
+    """What a level brings, and in which unit."""
+
+    ACCEPTANCE_HOURS = "ACCEPTANCE_HOURS", _("Hours to accept an order")  # hours
+    ROUTING_RANK = "ROUTING_RANK", _("Rank among equal sites")  # smaller comes first
+    REBATE_RATE = "REBATE_RATE", _("Rebate on sales")  # share of the price, 0.015 = 1.5 %
+    DEMO_CARS = "DEMO_CARS", _("Demo cars")  # cars
+    CREDIT_DAYS = "CREDIT_DAYS", _("Days to pay")  # days
+
+
+class ChannelMove(models.TextChoices):
+    """What headquarters decides about a dealer."""
+
+    GRANT = "grant", _("Authorization granted")
+    EXTEND = "extend", _("Authorization extended")
+    END = "end", _("Authorization ended")
+    REVOKE = "revoke", _("Authorization revoked")
+    ASSIGN_TERRITORY = "assign_territory", _("Territory assigned")
+    END_TERRITORY = "end_territory", _("Territory ended")
+    CHANGE_LEVEL = "change_level", _("Level changed")
+    MOVE_DEALER = "move_dealer", _("Parent changed")
+    OPEN_STORE = "open_store", _("Store opened")
+    CLOSE_STORE = "close_store", _("Store closed")
+    REOPEN_STORE = "reopen_store", _("Store reopened")
+    MOVE_STORE = "move_store", _("Store moved")
+    SET_HOURS = "set_hours", _("Opening hours changed")
+    SET_DAYS = "set_days", _("Special days set")
+    SET_QUOTA = "set_quota", _("Quota set")
+
+
 class AuthorizationKind(models.TextChoices):
     """What an authorization lets a dealer do with a brand in a region."""
 

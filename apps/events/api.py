@@ -3,7 +3,13 @@
 from apps.events.accounts import UserRegistered
 from apps.events.base import Fact
 from apps.events.catalog import PriceChangeDecided, ProductChanged, ProposalDecided
-from apps.events.dealers import DealerStatusChanged
+from apps.events.dealers import (
+    DealerAuthorizationChanged,
+    DealerLevelChanged,
+    DealerStatusChanged,
+    DealerTerritoryChanged,
+    StoreChanged,
+)
 from apps.events.inventory import StockChanged
 from apps.events.leads import LeadAssigned, LeadEnded, LeadOpened
 from apps.events.membership import QuestionsChanged, ReviewPublished, ReviewReplied, ReviewWithdrawn
@@ -29,7 +35,10 @@ from apps.events.payments import (
 from apps.events.suppliers import SupplierStatusChanged
 
 __all__ = [
+    "DealerAuthorizationChanged",
+    "DealerLevelChanged",
     "DealerStatusChanged",
+    "DealerTerritoryChanged",
     "DepositPaid",
     "Fact",
     "FulfilmentMoved",
@@ -57,6 +66,7 @@ __all__ = [
     "ReviewReplied",
     "ReviewWithdrawn",
     "StockChanged",
+    "StoreChanged",
     "SupplierStatusChanged",
     "UserRegistered",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from apps.dealers.models import Dealer
-from apps.dealers.selectors import get_dealer
+from apps.dealers.selectors.dealers import get_dealer
 from apps.dealers.states import DEALER
 from apps.events.api import DealerStatusChanged
 from apps.kernel.api import outbox
