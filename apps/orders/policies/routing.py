@@ -32,7 +32,9 @@ class SiteOption:
     A site that keeps stock of the chosen offer. ``available`` in pieces, ``lead_time_days`` in days.
 
     ``is_authorized`` tells whether the dealer owning the site may sell this brand in the buyer's region; None for sites
-    that no dealer owns. ``has_declined``: the site had this order, and rejected it or let its time pass.
+    that no dealer owns. ``failed_rule`` names the rule that keeps the dealer from it (brand, kind, region, date,
+    territory, blocked, quota). ``level_rank`` is the rank of the dealer's level, smaller first.
+    ``has_declined``: the site had this order, and rejected it or let its time pass.
     """
 
     code: str
@@ -42,6 +44,8 @@ class SiteOption:
     lead_time_days: int
     is_authorized: bool | None = None
     has_declined: bool = False
+    failed_rule: str = ""
+    level_rank: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +73,10 @@ def _refuse_without_stock(wish: Wish, site: SiteOption) -> str | None:
 
 
 def _refuse_unauthorized(wish: Wish, site: SiteOption) -> str | None:
-    return f"dealer not authorized for {wish.brand_code}" if site.is_authorized is False else None
+    if site.is_authorized is not False:
+        return None
+    refusal = f"dealer not authorized for {wish.brand_code}".removesuffix(" for ")
+    return f"{refusal}: {site.failed_rule}" if site.failed_rule else refusal
 
 
 def _refuse_declined(wish: Wish, site: SiteOption) -> str | None:
@@ -94,6 +101,10 @@ def _soonest(wish: Wish, site: SiteOption) -> int:
     return site.lead_time_days
 
 
+def _dealer_level(wish: Wish, site: SiteOption) -> int | None:
+    return site.level_rank
+
+
 FILTERS: tuple[tuple[str, Callable[[Wish, SiteOption], str | None]], ...] = (
     ("has_stock", _refuse_without_stock),
     ("authorized_territory", _refuse_unauthorized),
@@ -105,6 +116,7 @@ RANKINGS: tuple[tuple[str, str, Callable[[Wish, SiteOption], int | None]], ...] 
     ("whole_quantity", "0 = all pieces from here", _whole_quantity),
     ("nearest", "km", _nearest),
     ("soonest", "days", _soonest),
+    ("dealer_level", "rank of the level", _dealer_level),
 )
 
 

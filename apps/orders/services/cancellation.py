@@ -15,6 +15,7 @@ from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine, Seller
 from apps.orders.selectors.orders import access_order
 from apps.orders.services.locks import lock_order
 from apps.orders.services.progress import move_fulfilment
+from apps.orders.services.quotas import release_quotas
 from apps.orders.services.timeline import add_event, tell_buyer
 from apps.orders.services.vehicles import release_vehicles
 from apps.orders.states import CALLABLE_OFF, LIVE_ORDERS, ORDER, SELLER_ORDER, FulfilmentStatus, OrderStatus
@@ -66,6 +67,7 @@ def call_off(*, number: str, reason: str, by: "User | None", now: datetime) -> C
         SELLER_ORDER.move(seller_order, "cancel", by=by, at=now, reason=words)
     for cause in _stock_causes(order):
         release(cause=cause, by=by, now=now)
+    release_quotas(order, now=now)
     ports.adapter("orders.vouchers").release(order_number=order.number, at=now)
     outbox.record(OrderCancelled(order_number=order.number, reason=words), at=now)
     add_event(order, "cancelled", at=now, reason=words)

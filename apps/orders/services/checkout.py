@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.dealers.api import AuthorizationKind, Store, get_store, require_authorization
+from apps.dealers.api import AuthorizationKind, Store, get_store, require_authorization, require_receiving
 from apps.events.api import OrderAwaitingPayment
 from apps.inventory.api import Promise, reserve
 from apps.kernel.api import Money, outbox, ports, sum_money
@@ -42,6 +42,7 @@ from apps.orders.selectors.buyers import context_of
 from apps.orders.selectors.carts import CURRENCY, QuotedCart, open_carts, quote_cart
 from apps.orders.selectors.terms import deposit_for
 from apps.orders.services.drafts import Draft, write_decisions, write_draft
+from apps.orders.services.quotas import take_quotas
 from apps.orders.services.routing import plan_demands, region_of
 from apps.orders.states import ORDER, Method, Plan
 from apps.payments.api import Payment, PaymentView, Provider, Tender, open_payment, present_payment
@@ -122,6 +123,7 @@ def checkout(
     :raises UnknownStore, StoreCannotHandOver, DealerNotAuthorized: if the store cannot hand these goods over
     :raises UnknownProvider, DepositNotOffered, PointsNotEnough: if it cannot be paid that way
     :raises PriceChanged: if the total is not ``expected_total``; the new one is in the context
+    :raises QuotaUsedUp: if the dealer has sold as many of these cars as it may
     :raises OutOfStock: if not every piece can be promised; nothing is then
     :raises ProviderUnavailable: if the provider does not answer; the order awaits payment all the same
     """
@@ -245,18 +247,21 @@ def _check_store(store: Store, request: _Request, quoted: QuotedCart) -> None:
     Let only a store hand over that may.
 
     :raises StoreCannotHandOver: if it sells no cars and one is ordered
-    :raises DealerNotAuthorized: if its dealer may not sell this brand there
+    :raises DealerNotAuthorized: if its dealer may not sell this brand there, or hand anything over; the rule is named
     """
     brands = {line.quote.brand_code for line in quoted.lines if line.quote and line.quote.kind == VEHICLE_KIND}
     if brands and not store.has_sales:
         raise StoreCannotHandOver(rule="sales")
+    on = timezone.localdate(request.now)
+    if not brands and any(line.quote and line.quote.needs_stock for line in quoted.lines):
+        require_receiving(dealer_id=store.dealer_id, region_code=store.district_code, on=on)
     for brand in sorted(brands):
         require_authorization(
             dealer_id=store.dealer_id,
             brand_code=brand,
             region_code=store.district_code,
             kind=AuthorizationKind.SALES,
-            on=timezone.localdate(request.now),
+            on=on,
         )
 
 
@@ -332,6 +337,7 @@ def _reserve(
         by=request.by,
         now=request.now,
     )
+    take_quotas(order, items, promises, store, now=request.now)
     write_decisions(items, records, chosen_sites(promises), occasion="checkout", at=request.now)
 
 

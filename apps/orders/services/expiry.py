@@ -9,6 +9,7 @@ from apps.inventory.api import release
 from apps.kernel.api import outbox, ports
 from apps.orders.models import CustomerOrder
 from apps.orders.services.locks import lock_order
+from apps.orders.services.quotas import release_quotas
 from apps.orders.services.timeline import add_event, tell_buyer
 from apps.orders.states import ORDER, OrderStatus
 from apps.payments.api import Payment, PaymentStatus, close_payments
@@ -47,6 +48,7 @@ def end_unpaid(order: CustomerOrder, *, reason: str, now: datetime) -> None:
     order.save(update_fields=["ended_at"])
     close_payments(order_number=order.number, by=None, now=now)
     release(cause=order.number, by=None, now=now)
+    release_quotas(order, now=now)
     ports.adapter("orders.vouchers").release(order_number=order.number, at=now)
     outbox.record(OrderExpired(order_number=order.number), at=now)
     add_event(order, "expired", at=now, reason=reason)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.dealers.errors import QuotaUsedUp
 from apps.events.api import FulfilmentRerouted
 from apps.inventory.api import Demand, Promise, allocate, release, reserve
 from apps.inventory.errors import OutOfStock
@@ -17,11 +18,12 @@ from apps.orders.errors import FulfilmentNotFound, ReasonRequired
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine, RoutingDecision
 from apps.orders.policies import routing as rules
 from apps.orders.selectors.regions import Region, find_region
-from apps.orders.selectors.sites import StockSite, list_stock_sites, option_of
+from apps.orders.selectors.sites import StockSite, judge_dealers, list_stock_sites, option_of
 from apps.orders.services import vehicles
 from apps.orders.services.drafts import write_decisions
 from apps.orders.services.fulfilments import is_party, is_source, lock_fulfilment
 from apps.orders.services.locks import lock_order_by_id
+from apps.orders.services.quotas import move_quotas
 from apps.orders.services.timeline import add_event
 from apps.orders.states import FULFILMENTS, SELLER_ORDER, FulfilmentStatus, Method, Reason
 
@@ -151,7 +153,7 @@ def move_to_next_site(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User
     """
     lines = list(
         FulfilmentLine.objects.filter(fulfilment=fulfilment, reservation_id__isnull=False)
-        .select_related("item__line")
+        .select_related("item__line", "fulfilment")
         .order_by("pk")
     )
     records, site = _next_site(order, fulfilment, lines, now=now)
@@ -168,7 +170,8 @@ def move_to_next_site(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User
         with transaction.atomic():
             reserve(cause=cause, demands=demands, expires_at=now + conf.HOLD_GRACE, by=by, now=now)
             promises = allocate(cause=cause, by=by, now=now)
-    except OutOfStock:
+            move_quotas(order, lines, site_id=site.site_id, now=now)
+    except (OutOfStock, QuotaUsedUp):
         return False
     release_lines(lines, by=by, now=now)
     before = fulfilment.source_id
@@ -209,17 +212,19 @@ def _next_site(
     records, ranked = {}, []
     for line in lines:
         wish = _wish(order, line, region)
+        of_line = sites.get(line.item.product_id, ())
+        verdicts = judge_dealers(
+            of_line,
+            kind=line.item.kind,
+            brand_code=line.item.brand_code,
+            product_id=line.item.product_id,
+            quantity=line.quantity,
+            region=region,
+            at=now,
+        )
         options = [
-            option_of(
-                site,
-                kind=line.item.kind,
-                brand_code=line.item.brand_code,
-                lead_time_days=line.item.lead_time_days,
-                region=region,
-                at=now,
-                has_declined=site.code in declined,
-            )
-            for site in sites.get(line.item.product_id, ())
+            option_of(site, verdicts, lead_time_days=line.item.lead_time_days, has_declined=site.code in declined)
+            for site in of_line
         ]
         records[line.item_id] = rules.record(wish, options)
         free = {option.code: option.available for option in options}
