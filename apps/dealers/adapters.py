@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.accounts.api import Organization, User
 from apps.dealers.models import Dealer
-from apps.dealers.selectors import get_dealer
+from apps.dealers.selectors.dealers import get_dealer
 from apps.dealers.services.standing import block_dealer, lift_block
 from apps.dealers.states import DEALER, DealerStatus
 from apps.events.api import DealerStatusChanged

@@ -19,7 +19,7 @@ class DealerStatusChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DealerAuthorizationChanged(Fact):
-    """An authorization was granted, extended, ended or revoked. ISO dates; ``ends_on``: the day after the last, or ""."""
+    """An authorization was granted, extended, ended or revoked. ``ends_on``: the day after the last or ""."""
 
     name: ClassVar[str] = "dealers.authorization_changed.v1"
     aggregate: ClassVar[str] = "organization_id"

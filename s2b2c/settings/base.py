@@ -431,3 +431,6 @@ MFA_REQUIRED_ROLES = env.list(
 )
 # Sign-up asks for a phone or an e-mail address, and checks that one of them is there: apps/accounts/web/sign_up.py.
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
+
+# A cell that a spreadsheet would run is exported as text.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

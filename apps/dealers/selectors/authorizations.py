@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.dealers import policies
 from apps.dealers.errors import DealerNotAuthorized
-from apps.dealers.models import Authorization, Dealer, Territory
+from apps.dealers.models import Authorization, Dealer, Store, Territory
 from apps.dealers.policies import AuthorizationRule, Grant, Holding
 from apps.dealers.selectors.stores import list_stores
 from apps.dealers.states import AuthorizationKind, DealerStatus, StoreService
@@ -117,17 +117,30 @@ def require_authorization(
         raise not_authorized(rule, brand_code=brand_code, region_code=region_code, kind=kind, on=on)
 
 
-def require_receiving(*, dealer_id: int, region_code: str, on: date) -> None:
+def require_receiving(*, store: Store, on: date) -> None:
     """
-    Refuse to let a dealer hand over goods in a region where nothing authorizes it; any brand and kind will do.
+    Refuse to let a store hand over goods where nothing authorizes its dealer; any brand and kind will do.
 
     :raises DealerNotAuthorized: naming the rule that failed
     """
-    rule = policies.failed_rule_of_receiving(grants_of([dealer_id])[dealer_id], region_code=region_code, on=on)
-    if rule is None and closed_dealers([dealer_id]):
-        rule = AuthorizationRule.BLOCKED
+    rule = list_receiving_rules([store], on=on).get(store.pk)
     if rule is not None:
-        raise not_authorized(rule, brand_code="", region_code=region_code, kind="", on=on)
+        raise not_authorized(rule, brand_code="", region_code=store.district_code, kind="", on=on)
+
+
+def list_receiving_rules(stores: Iterable[Store], *, on: date) -> dict[int, AuthorizationRule]:
+    """Return the rule that keeps each of these stores (by primary key) from handing over goods; two queries."""
+    stores = list(stores)
+    grants = grants_of({store.dealer_id for store in stores})
+    closed = closed_dealers(grants)
+    rules = {}
+    for store in stores:
+        rule = policies.failed_rule_of_receiving(grants[store.dealer_id], region_code=store.district_code, on=on)
+        if rule is None and store.dealer_id in closed:
+            rule = AuthorizationRule.BLOCKED
+        if rule is not None:
+            rules[store.pk] = rule
+    return rules
 
 
 def not_authorized(

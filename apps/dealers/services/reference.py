@@ -1,7 +1,7 @@
 """Write the reference data of dealers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.db import transaction
 from psycopg2.extras import DateRange
 
 from apps.accounts.api import Organization
-from apps.dealers.models import Authorization, Dealer, Store
+from apps.dealers.models import Authorization, Dealer, LevelBenefit, Quota, Store, StoreDay, Territory
 from apps.dealers.policies import WEEKDAYS
-from apps.dealers.states import AuthorizationKind, DealerLevel, DealerStatus
+from apps.dealers.states import AuthorizationKind, DealerLevel, DealerStatus, LevelBenefitKind
 
 STORE_FIELDS = [
     "name_zh", "name_en", "province", "province_en", "province_code", "city", "city_en", "city_code", "district",
@@ -36,7 +36,78 @@ def load_dealers(data: Mapping[str, Any], *, regions: Mapping[str, Any], now: da
         update_fields=STORE_FIELDS,
     )
     _load_authorizations(data["authorizations"], dealers)
-    return {store.code: store for store in Store.objects.filter(code__in=[row["code"] for row in data["stores"]])}
+    stores = {store.code: store for store in Store.objects.filter(code__in=[row["code"] for row in data["stores"]])}
+    _load_territories(data.get("territories", []), dealers)
+    _load_benefits(data.get("level_benefits", []))
+    _load_quotas(data.get("quotas", []), dealers)
+    _load_days(data.get("special_days", []), stores)
+    return stores
+
+
+def _load_territories(rows: Sequence[Mapping[str, Any]], dealers: Mapping[str, Dealer]) -> None:
+    """Write the territories of dealers that never had one; what runs is ended in the admin, not by data."""
+    had = set(Territory.objects.filter(dealer__in=dealers.values()).values_list("dealer_id", flat=True))
+    Territory.objects.bulk_create(
+        Territory(
+            dealer=dealers[row["dealer"]],
+            brand_code=row["brand"],
+            region_code=row["region"],
+            kind=AuthorizationKind(row["kind"]),
+            is_exclusive=row["exclusive"],
+            valid=DateRange(date.fromisoformat(row["valid_from"]), _day(row["valid_to"])),
+        )
+        for row in rows
+        if dealers[row["dealer"]].pk not in had
+    )
+
+
+def _load_benefits(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the benefits that nobody set yet."""
+    known = set(LevelBenefit.objects.values_list("level", "benefit"))
+    LevelBenefit.objects.bulk_create(
+        LevelBenefit(
+            level=DealerLevel(row["level"]),
+            benefit=LevelBenefitKind(row["benefit"]),
+            value=Decimal(row["value"]),
+            valid=DateRange(date.fromisoformat(row["valid_from"]), None),
+        )
+        for row in rows
+        if (row["level"], row["benefit"]) not in known
+    )
+
+
+def _load_quotas(rows: Sequence[Mapping[str, Any]], dealers: Mapping[str, Dealer]) -> None:
+    """Write the quotas of dealers that have none for the vehicles."""
+    known = set(Quota.objects.filter(dealer__in=dealers.values()).values_list("dealer_id", "series_code", "model_code"))
+    Quota.objects.bulk_create(
+        Quota(
+            dealer=dealers[row["dealer"]],
+            series_code=row["series"],
+            model_code=row["model"],
+            period=DateRange(date.fromisoformat(row["valid_from"]), date.fromisoformat(row["valid_to"])),
+            vehicles=row["vehicles"],
+        )
+        for row in rows
+        if (dealers[row["dealer"]].pk, row["series"], row["model"]) not in known
+    )
+
+
+def _load_days(rows: Sequence[Mapping[str, Any]], stores: Mapping[str, Store]) -> None:
+    """Write special days of all stores; a day that has a rule keeps it."""
+    StoreDay.objects.bulk_create(
+        [
+            StoreDay(store=store, day=day, spans=row["spans"], note_zh=row["note_zh"], note_en=row["note_en"])
+            for row in rows
+            for store in stores.values()
+            for day in _days(row["first_day"], row["last_day"])
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _days(first_day: str, last_day: str) -> list[date]:
+    first, last = date.fromisoformat(first_day), date.fromisoformat(last_day)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _load_dealers(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Dealer]:

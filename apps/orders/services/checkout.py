@@ -254,7 +254,7 @@ def _check_store(store: Store, request: _Request, quoted: QuotedCart) -> None:
         raise StoreCannotHandOver(rule="sales")
     on = timezone.localdate(request.now)
     if not brands and any(line.quote and line.quote.needs_stock for line in quoted.lines):
-        require_receiving(dealer_id=store.dealer_id, region_code=store.district_code, on=on)
+        require_receiving(store=store, on=on)
     for brand in sorted(brands):
         require_authorization(
             dealer_id=store.dealer_id,

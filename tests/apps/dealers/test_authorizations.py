@@ -31,7 +31,7 @@ from apps.dealers.api import (
 from apps.dealers.errors import DealerNotAuthorized
 from apps.kernel.models import OutboxEvent
 from tests.factories.accounts import make_user
-from tests.factories.dealers import make_authorization, make_dealer
+from tests.factories.dealers import make_authorization, make_dealer, make_store
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("brand")]
 
@@ -242,14 +242,16 @@ def test_a_suspended_dealer_takes_nothing_new(dealer, now):
 
 
 def test_handing_over_needs_any_authorization_of_the_region(dealer, now):
-    def rule(region="310115", on=TODAY):
+    here, there = make_store(dealer=dealer), make_store(dealer=dealer, district_code="320506")
+
+    def rule(store=here, on=TODAY):
         with pytest.raises(DealerNotAuthorized) as refusal:
-            require_receiving(dealer_id=dealer.pk, region_code=region, on=on)
+            require_receiving(store=store, on=on)
         return refusal.value.context["rule"]
 
     assert rule() == "brand"
     make_authorization(dealer=dealer, kind=AuthorizationKind.SERVICE, starts_on=TODAY, ends_on=TODAY + DAY)
-    require_receiving(dealer_id=dealer.pk, region_code="310115", on=TODAY)
-    assert (rule(region="320500"), rule(on=TODAY - DAY), rule(on=TODAY + DAY)) == ("region", "date", "date")
+    require_receiving(store=here, on=TODAY)
+    assert (rule(store=there), rule(on=TODAY - DAY), rule(on=TODAY + DAY)) == ("region", "date", "date")
     block_dealer(organization_id=dealer.organization_id, reason="expired:licence", now=now)
     assert rule() == "blocked"
