@@ -56,7 +56,7 @@ def today():
 
 
 def post(client, path, **data):
-    return client.post(f"{ADMIN}{path}", data)
+    return client.post(f"{ADMIN}{path}/", data)
 
 
 def grant(client, dealers, **changes):
@@ -125,18 +125,18 @@ def test_auditors_read_and_decide_nothing(dealer, path):
     store = make_store(dealer=dealer)
     path = path.format(a=authorization.pk, t=territory.pk, s=store.pk, d=dealer.pk)
     auditor, hq = client_of(Role.HQ_AUDITOR), client_of(Role.HQ_OPERATOR)
-    assert auditor.get(f"{ADMIN}{path}").status_code == 403
+    assert auditor.get(f"{ADMIN}{path}/").status_code == 403
     assert post(auditor, path, reason="x").status_code == 403
-    assert hq.get(f"{ADMIN}{path}").status_code == 200
+    assert hq.get(f"{ADMIN}{path}/").status_code == 200
     assert not ChannelChange.objects.exists()
 
 
-@pytest.mark.parametrize("page", ["authorization", "territory", "quota", "levelbenefit", "store", "dealer"])
-def test_an_absent_row_is_not_found(hq, page):
+@pytest.mark.parametrize("table", ["authorization", "territory", "quota", "levelbenefit", "store", "dealer"])
+def test_an_absent_row_is_not_found(hq, table):
     paths = {"authorization": "end", "territory": "end", "quota": "number", "store": "close", "dealer": "level"}
-    if page in paths:
-        assert hq.get(f"{ADMIN}{page}/424242/{paths[page]}").status_code == 404
-    assert hq.get(f"{ADMIN}{page}/").status_code == 200
+    if table in paths:
+        assert hq.get(f"{ADMIN}{table}/424242/{paths[table]}/").status_code == 404
+    assert hq.get(f"{ADMIN}{table}/").status_code == 200
 
 
 def test_a_territory_is_assigned_refused_and_ended(hq, dealer):
@@ -260,13 +260,13 @@ def test_special_days_are_set_for_several_stores(hq):
 
 def test_the_coverage_page_draws_and_explains(hq, dealer):
     make_authorization(dealer=dealer, region_code="310000")
-    page = hq.get(f"{ADMIN}authorization/coverage")
+    page = hq.get(f"{ADMIN}authorization/coverage/")
     assert page.status_code == 200
     query = {"brand_code": "XINGCHI", "kind": "SALES", "level": "district", "on": "2026-06-10"}
-    answer = hq.get(f"{ADMIN}authorization/coverage", {**query, "region_code": "310115"})
+    answer = hq.get(f"{ADMIN}authorization/coverage/", {**query, "region_code": "310115"})
     assert [one.dealer for one in answer.context["coverers"]] == [dealer]
     for wrong in ({"region_code": "000001"}, {"on": "someday"}, {"kind": "RENTAL"}):
-        assert hq.get(f"{ADMIN}authorization/coverage", {**query, **wrong}).status_code == 200
+        assert hq.get(f"{ADMIN}authorization/coverage/", {**query, **wrong}).status_code == 200
 
 
 def upload(client, text):
