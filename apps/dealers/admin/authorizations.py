@@ -92,7 +92,7 @@ class ExtendForm(DecisionForm):
     """A later end."""
 
     title = _("Extend the authorization")
-    verb = _("Extend")
+    verb = _("Extend it")
     last_day = day_field(_("new last day"), required=False, help_text=_("Leave empty: until further notice."))
 
     def decide(self, obj: Authorization, *, by: Any, now: Any) -> str:
@@ -131,7 +131,7 @@ class RevokeForm(DecisionForm):
     """An end today."""
 
     title = _("Revoke the authorization")
-    verb = _("Revoke")
+    verb = _("Revoke it")
     hint = _("From today on the dealer may not do this any more. Territories that rest on it end. Open orders finish.")
 
     def decide(self, obj: Authorization, *, by: Any, now: Any) -> str:
@@ -224,7 +224,7 @@ class AuthorizationAdmin(ImportMixin, DecidingAdmin):
         }
         return TemplateResponse(request, "admin/dealers/coverage.html", context)
 
-    @action(description=_("Extend"), url_path="extend", permissions=["decide"])
+    @action(description=_("Extend it"), url_path="extend", permissions=["decide"])
     def extend(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Let it run longer."""
         return self.decision(request, ExtendForm, object_id)
@@ -234,7 +234,7 @@ class AuthorizationAdmin(ImportMixin, DecidingAdmin):
         """Let it end sooner."""
         return self.decision(request, EndForm, object_id)
 
-    @action(description=_("Revoke"), url_path="revoke", permissions=["decide"])
+    @action(description=_("Revoke it"), url_path="revoke", permissions=["decide"])
     def revoke(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Take it away today."""
         return self.decision(request, RevokeForm, object_id)

@@ -25,7 +25,7 @@ class Authorization(models.Model):
     is_void = models.BooleanField(
         _("never ran"), default=False, db_default=False, help_text=_("Revoked before or on its first day.")
     )
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("authorization")
