@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="authorization",
             name="revoked_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="revoked at"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="revoked on"),
         ),
         migrations.AddField(
             model_name="store",
