@@ -25,6 +25,7 @@ NOTICES: Mapping[str, NoticeText] = {
     "supplier_suspended": NoticeText(
         _("You are suspended"), _("Your offers are not shown and you get no new orders. Open orders are finished.")
     ),
+    "lead_escalated": NoticeText(_("A lead was not called in time: %(what)s"), _("Give it to somebody who calls now.")),
     "import_failed": NoticeText(
         _("The import of %(name)s stopped"), _("Look at the import to see why, and go on there.")
     ),

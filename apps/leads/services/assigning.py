@@ -15,6 +15,7 @@ from apps.leads.models import Assignment, Lead, SellerTurn, StoreSeller
 from apps.leads.selectors.leads import list_colleagues, list_sellers
 from apps.leads.services.locks import lock_open_lead
 from apps.leads.states import LEAD, UNCONTACTED, AssignmentRule, LeadStatus
+from apps.notifications.api import notify_organization
 
 LONGEST_REASON = 200
 MOST_PASSED_ON = 1
@@ -119,6 +120,14 @@ def _pass_on_if_overdue(lead_id: int, organization_id: int, *, now: datetime) ->
         )
     else:
         lead.escalated_at = now
+        notify_organization(
+            organization_id=lead.organization_id,
+            code="lead_escalated",
+            dedupe_key=f"lead_escalated:{lead.pk}",
+            link=f"/dealer/leads/{lead.pk}/",
+            context={"what": lead.interest_zh},
+            now=now,
+        )
     lead.save(update_fields=["times_passed_on", "due_at", "escalated_at"])
     return True
 

@@ -8,6 +8,7 @@ from apps.accounts.api import Role
 from apps.kernel.api import MoveNotAllowed
 from apps.leads import api
 from apps.leads.errors import InvalidFollowUp, LeadClosed, LeadNotFound, NotTheSamePerson, ReasonRequired, UnknownSeller
+from apps.notifications.models import Notice
 from tests.factories.accounts import make_member
 
 
@@ -231,6 +232,9 @@ class TestOverdue:
         assert api.pass_on_overdue(now=much_later) == [lead.pk]
         lead.refresh_from_db()
         assert (lead.owner, lead.escalated_at) == (sellers[1], much_later)
+        notice = Notice.objects.get()
+        assert (notice.organization, notice.code) == (lead.organization, "lead_escalated")
+        assert notice.link == f"/dealer/leads/{lead.pk}/"
         assert api.pass_on_overdue(now=much_later + timedelta(days=1)) == []
 
     def test_a_store_with_one_seller_tells_the_manager_at_once(self, lead, sellers, now):
