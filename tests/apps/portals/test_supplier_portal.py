@@ -260,13 +260,20 @@ def test_a_table_is_taken_checked_written_and_undone(manager, part, shop):
     assert StockLevel.objects.get(product=part).on_hand == 10
 
 
-def test_the_download_holds_todays_values_and_comes_back_without_a_change(manager, part, shop):
-    answer = manager.get(reverse("supplier-import-template", args=["stock"]))
+@pytest.mark.parametrize("kind", ["stock", "offers"])
+def test_the_download_holds_todays_values_and_comes_back_without_a_change(manager, part, shop, kind):
+    answer = manager.get(reverse("supplier-import-template", args=[kind]))
 
-    upload(manager, answer.content)
+    upload(manager, answer.content, kind=kind)
 
     run = work(ImportRun.objects.get(), shop.now)
     assert run.counts["planned"] == {"UNCHANGED": 1}
+
+
+def test_a_clerk_neither_downloads_nor_uploads_prices(clerk, part):
+    assert clerk.get(reverse("supplier-import-template", args=["offers"])).status_code == 404
+    assert upload(clerk, as_xlsx([("x", "y", 1)]), kind="offers").status_code == 422
+    assert not ImportRun.objects.exists()
 
 
 @pytest.mark.parametrize("name, content", [("empty.xlsx", b""), ("none", None)])
