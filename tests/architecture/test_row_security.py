@@ -26,6 +26,7 @@ OPEN = {
     "dealers_dealer": "public: the store locator",
     "dealers_store": "public: the store locator",
     "dealers_authorization": "public in effect: the store locator shows who sells and services what",
+    "dealers_territory": "who looks after which region is no secret among dealers",
     "catalog_seller": "who sells is public; the policies of offers look it up",
     "inventory_site": "where stock lies is no secret; the policies of stock look it up",
     "membership_answer": "public: answers under a product",
@@ -183,6 +184,9 @@ def test_with_the_policy_gone_the_other_suppliers_offers_show(seeded_rows):
 NEVER_FILLED = {
     "catalog_pricelist",
     "catalog_productproposal",
+    "dealers_channelchange",
+    "dealers_quota",
+    "dealers_quotause",
     "notifications_notice",
     "notifications_noticereading",
     "notifications_threadmessage",
