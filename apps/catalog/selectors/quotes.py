@@ -69,6 +69,8 @@ class LineQuote:
     tax_rate: Decimal
     needs_stock: bool
     available: int
+    # All sites it ships from, the preferred one (``site_code``) first.
+    site_codes: tuple[str, ...] = ()
     configuration_id: UUID | None = None
     option_codes: tuple[str, ...] = ()
     option_summary: list[dict[str, object]] = field(default_factory=list)
@@ -232,6 +234,7 @@ def _quote(request: LineRequest, facts: _Facts) -> LineQuote:
         tax_rate=info.tax_rate,
         needs_stock=kind in STOCKED_KINDS,
         available=chosen.available,
+        site_codes=offer.site_codes,
         configuration_id=as_uuid(request.configuration_id) if request.configuration_id is not None else None,
         option_codes=codes,
         option_summary=summary,
