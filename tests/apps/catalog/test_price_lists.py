@@ -1,13 +1,11 @@
 """Price lists: layers over offers' prices, dated versions, and prices that derive again to the cent."""
 
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as some
 from psycopg2.extras import DateTimeTZRange
 
 from apps.catalog.adapters import OfferPrice as PriceAdapter
@@ -15,25 +13,19 @@ from apps.catalog.api import (
     EntryWish,
     InvalidPriceList,
     LineRequest,
-    NotForSale,
     PriceContext,
     PriceEntry,
-    PriceLayer,
     PriceList,
     PriceListIsHistory,
     PriceListNotFound,
     PriceListOverlaps,
     PriceListVersion,
     ProductInfo,
-    ProductNotFound,
     ProductQuery,
-    StepOutcome,
     configure,
     draft_version,
     end_version,
     evaluate_configuration,
-    explain_price,
-    explain_trace,
     get_product,
     list_cards,
     make_price_list,
@@ -44,116 +36,11 @@ from apps.catalog.api import (
     set_entries,
     set_offer_price,
 )
-from apps.catalog.policies.prices import EntryRow, derive_price
 from apps.kernel.api import Money, MoveNotAllowed, OutboxEvent
 from tests.factories.catalog import make_part, make_price_list_version, make_product, make_trim
 from tests.factories.dealers import make_dealer
 
 yuan = Money.of
-
-
-def entry(layer: str, method: str, value: str, **fields) -> EntryRow:
-    defaults = {"entry_id": 1, "list_id": 1}
-    return EntryRow(layer=layer, method=method, value=Decimal(value), **{**defaults, **fields})
-
-
-# --- the policy -------------------------------------------------------------------------------------------------------
-
-
-def test_layers_are_laid_in_their_order_whatever_order_they_come_in():
-    rows = [
-        entry("CAMPAIGN", "PERCENT", "-10", entry_id=5),
-        entry("SEGMENT", "AMOUNT", "-1.00", entry_id=4),
-        entry("DEALER", "AMOUNT", "2.00", entry_id=3),
-        entry("REGION", "PERCENT", "-5", entry_id=2),
-        entry("MSRP", "PRICE", "100.00", entry_id=1),
-    ]
-
-    derived = derive_price(yuan("120.00"), rows)
-
-    assert [(step.layer, str(step.after.amount)) for step in derived.steps] == [
-        ("MSRP", "100.00"), ("REGION", "95.00"), ("DEALER", "97.00"), ("SEGMENT", "96.00"), ("CAMPAIGN", "86.40")
-    ]  # fmt: skip
-    assert derived.price == yuan("86.40")
-    assert derived.entry_ids == [1, 2, 3, 4, 5]
-    assert derived.struck_out == yuan("96.00")
-
-
-def test_the_nearest_region_counts_and_the_others_keep_their_reason():
-    rows = [
-        entry("REGION", "PRICE", "90.00", entry_id=1, rank=2),
-        entry("REGION", "PRICE", "110.00", entry_id=2, rank=0),
-    ]
-
-    derived = derive_price(yuan("100.00"), rows)
-
-    assert derived.price == yuan("110.00")
-    assert [(step.entry_id, step.outcome) for step in derived.steps] == [
-        (2, StepOutcome.APPLIED),
-        (1, StepOutcome.OUTDONE),
-    ]
-
-
-def test_of_two_campaigns_the_better_one_for_the_buyer_counts():
-    rows = [entry("CAMPAIGN", "PERCENT", "-5", entry_id=1), entry("CAMPAIGN", "AMOUNT", "-6.00", entry_id=2)]
-
-    assert derive_price(yuan("100.00"), rows).entry_ids == [2]
-    assert derive_price(yuan("200.00"), rows).entry_ids == [1]
-
-
-def test_nothing_is_given_away_and_currencies_do_not_mix():
-    rows = [entry("CAMPAIGN", "AMOUNT", "-100.00"), entry("REGION", "PERCENT", "-50", entry_id=2, currency="USD")]
-
-    derived = derive_price(yuan("100.00"), rows)
-
-    assert derived.price == yuan("100.00")
-    assert {step.outcome for step in derived.steps} == {StepOutcome.WORTHLESS, StepOutcome.OTHER_CURRENCY}
-
-
-cents = some.integers(min_value=1, max_value=10**9).map(lambda n: Decimal(n) / 100)
-percents = some.integers(min_value=-9999, max_value=10000).map(lambda n: Decimal(n) / 100)
-methods = some.one_of(
-    some.tuples(some.just("PRICE"), cents),
-    some.tuples(some.just("AMOUNT"), some.one_of(cents, cents.map(lambda amount: -amount))),
-    some.tuples(some.just("PERCENT"), percents),
-)
-rows_of_lists = some.lists(
-    some.tuples(some.sampled_from(list(PriceLayer)), methods, some.integers(0, 3)), max_size=8
-).map(
-    lambda rows: [
-        EntryRow(entry_id=n, list_id=n, layer=layer, method=method, value=value, rank=rank)
-        for n, (layer, (method, value), rank) in enumerate(rows)
-    ]
-)
-
-
-@given(base=cents, rows=rows_of_lists, shuffle=some.randoms())
-def test_any_price_is_above_zero_exact_to_the_cent_and_the_same_in_any_order(base, rows, shuffle):
-    derived = derive_price(Money(base), rows)
-    mixed = list(rows)
-    shuffle.shuffle(mixed)
-
-    assert derive_price(Money(base), mixed) == derived
-    assert derived.price.amount > 0
-    assert derived.price.amount == derived.price.amount.quantize(Decimal("0.01"))
-    assert len(derived.entry_ids) == len({step.layer for step in derived.steps if step.outcome is StepOutcome.APPLIED})
-    # The steps that counted lead from the base to the price without a gap.
-    at = Money(base)
-    for step in derived.steps:
-        assert step.before == at if step.outcome is StepOutcome.APPLIED else True
-        at = step.after if step.outcome is StepOutcome.APPLIED else at
-    assert at == derived.price
-
-
-@given(base=cents, percent=percents)
-def test_percents_round_half_up_as_by_hand(base, percent):
-    derived = derive_price(Money(base), [entry("REGION", "PERCENT", str(percent))])
-    by_hand = (base * (100 + percent) / 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-    assert derived.price.amount == (by_hand if by_hand > 0 else base)
-
-
-# --- making and publishing --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -426,87 +313,6 @@ def test_the_database_refuses_two_versions_at_one_time(draft, now):
             valid=DateTimeTZRange(now + timedelta(days=1), None),
             created_at=now,
         )
-
-
-# --- why this price ---------------------------------------------------------------------------------------------------
-
-
-def test_explains_a_price_step_by_step(draft, now):
-    part = make_part(price="100.00")
-    publish_version(version_id=draft(part).pk, starts_at=now, by=None, now=now)
-    publish_version(version_id=draft(part, value="-5").pk, starts_at=now, by=None, now=now)
-
-    told = explain_price(product_id=part.pk, at=now)
-
-    assert (told.base, told.price, told.list_price) == (yuan("100.00"), yuan("90.00"), yuan("100.00"))
-    assert [(line.list_code, line.version, line.rule, line.outcome) for line in told.lines] == [
-        ("LIST-0", 1, "-10.00 %", StepOutcome.APPLIED),
-        ("LIST-1", 1, "-5.00 %", StepOutcome.OUTDONE),
-    ]
-
-
-def test_refuses_to_explain_what_nobody_sold(now, db):
-    with pytest.raises(ProductNotFound):
-        explain_price(product_id=424242, at=now)
-    with pytest.raises(NotForSale):
-        explain_price(product_id=make_product().pk, at=now)
-    with pytest.raises(ProductNotFound):
-        explain_trace({}, at=now)
-
-
-def test_the_trace_of_a_quote_derives_again_whatever_happened_since(draft, now):
-    part = make_part(price="99.99")
-    context = PriceContext(region_code="310115")
-    publish_version(
-        version_id=draft(part, layer="REGION", region_code="310000", value="-7.77").pk,
-        starts_at=now,
-        by=None,
-        now=now,
-    )
-    (quote,) = quote_lines([LineRequest(part.pk, 1)], at=now, context=context)
-    for day, amount in enumerate(("150.00", "90.00"), start=1):
-        at = now + timedelta(days=day)
-        set_offer_price(offer_id=quote.offer_id, amount=yuan(amount), by=None, now=at)
-    end_version(version_id=PriceListVersion.objects.get().pk, ends_at=at, by=None, now=at)
-
-    told = explain_trace(quote.price_trace, at=now)
-
-    assert quote.unit_price == yuan("92.22")
-    assert (told.price, told.holds, told.trace) == (quote.unit_price, True, quote.price_trace)
-    assert explain_trace(quote.price_trace, at=at).holds is False
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_every_past_price_derives_again_to_the_cent(seed, draft, now):
-    """A random history of offer prices and campaigns, read at every instant when it happened and again at its end."""
-    import random
-
-    dice = random.Random(seed)
-    part = make_part(price="100.00")
-    offer, read, running = part.offers.get(), {}, None
-    at = now
-    for _step in range(12):
-        at += timedelta(hours=dice.randint(1, 9))
-        if dice.random() < 0.5:
-            set_offer_price(offer_id=offer.pk, amount=yuan(f"{dice.randint(5000, 15000) / 100:.2f}"), by=None, now=at)
-        elif running and dice.random() < 0.5:
-            end_version(version_id=running.pk, ends_at=at, by=None, now=at)
-            running = None
-        else:
-            price_list = running.price_list if running else None
-            version = draft(part, "PERCENT", f"{dice.randint(-4000, 1000) / 100:.2f}", price_list=price_list)
-            running = publish_version(version_id=version.pk, starts_at=at, by=None, now=at)
-        (quote,) = quote_lines([LineRequest(part.pk, 1)], at=at)
-        read[at] = (quote.unit_price, quote.price_trace)
-        assert list_cards([part.pk])[0].price == quote.unit_price
-
-    for moment, (price, trace) in read.items():
-        assert explain_price(product_id=part.pk, at=moment).price == price
-        told = explain_trace(trace, at=moment)
-        assert (told.price, told.holds) == (price, True)
-
-
-# --- races ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
