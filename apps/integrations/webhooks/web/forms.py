@@ -17,7 +17,7 @@ class EndpointForm(forms.Form):
         help_text=_("https:// and a public host. We POST JSON there and wait ten seconds for an answer of 2xx."),
         widget=forms.TextInput(attrs={"type": "url", "autocomplete": "off", "placeholder": "https://"}),
     )
-    note = forms.CharField(label=_("Note"), max_length=120, required=False, help_text=_("For yourselves."))
+    note = forms.CharField(label=_("Remark"), max_length=120, required=False, help_text=_("For yourselves."))
     event_types = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
