@@ -37,7 +37,7 @@ class SubmissionStatus(models.TextChoices):
     """What headquarters thinks of what was handed in."""
 
     PENDING = "PENDING", _("To be reviewed")
-    ACCEPTED = "ACCEPTED", _("Accepted")
+    ACCEPTED = "ACCEPTED", _("Passed review")
     REJECTED = "REJECTED", _("Not accepted")
     WAIVED = "WAIVED", _("Waived")  # headquarters does without it, and says why
 
@@ -52,7 +52,7 @@ class Action(models.TextChoices):
     HAND_IN = "HAND_IN", _("Hand in")
     SIGN = "SIGN", _("Sign the contract")
     SUBMIT = "SUBMIT", _("Submit for review")
-    ACCEPT = "ACCEPT", _("Accept")
+    ACCEPT = "ACCEPT", _("Accept the paper")
     REJECT_PAPER = "REJECT_PAPER", _("Do not accept")
     WAIVE = "WAIVE", _("Waive")
     ASK_FOR_MORE = "ASK_FOR_MORE", _("Ask for more")

@@ -73,7 +73,9 @@ def hand_in(page: Page, code: str, scan: Callable[[str], Path], **fields: str) -
     for name, text in fields.items():
         section.locator(f"[name={code}-{name}]").fill(text)
     if section.locator(f"[name={code}-file]").count():
-        section.locator(f"[name={code}-file]").set_input_files(scan(f"{code}-{page.url[-30:]}"))
+        section.locator(f"[name={code}-file]").set_input_files(
+            scan(f"{code}-{len(page.url)}-{sum(map(ord, page.url))}")
+        )
     section.locator("form button").first.click()
     page.wait_for_load_state()
 

@@ -21,7 +21,7 @@ class Application(models.Model):
     What the applicant types is kept as it was typed (``draft``) until it is handed in.
     """
 
-    number = models.CharField(_("number"), max_length=16, unique=True)
+    number = models.CharField(_("application number"), max_length=16, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ApplicantKind.choices)
     organization = models.OneToOneField(
         "accounts.Organization", models.PROTECT, related_name="application", verbose_name=_("organization")

@@ -36,14 +36,14 @@ class Submission(models.Model):
         _("status"), max_length=10, choices=SubmissionStatus.choices, default=SubmissionStatus.PENDING, editable=False
     )
     is_latest = models.BooleanField(_("latest"), default=True)
-    number = models.CharField(_("number"), max_length=60, blank=True)
+    number = models.CharField(_("number on the paper"), max_length=60, blank=True)
     issuer = models.CharField(_("issuer"), max_length=120, blank=True)
     holder = models.CharField(_("account holder"), max_length=120, blank=True)
     bank = models.CharField(_("bank"), max_length=120, blank=True)
     account = EncryptedTextField(_("account"), blank=True)
     account_masked = models.CharField(_("account"), max_length=20, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    valid_until = models.DateField(_("last day"), null=True, blank=True)
     file = models.ForeignKey(
         "kernel.PrivateFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
     )

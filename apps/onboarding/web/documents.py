@@ -99,7 +99,7 @@ def _show(
         "template": template,
         "paragraphs": paragraphs(template) if template else [],
     }
-    return render(request, "onboarding/documents.html", context, status=422 if context["refused"] else 200)
+    return render(request, "onboarding/documents.html", context)
 
 
 def _row(request, application, standing: Standing, bound, now) -> dict:  # type: ignore[no-untyped-def]

@@ -59,7 +59,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
                 )
             return redirect("onboarding:wizard", application.number)
     context = {"form": form, "kind": KINDS[kind], "requirements": list_requirements(KINDS[kind])}
-    return render(request, "onboarding/start.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/start.html", context)
 
 
 @require_POST
@@ -72,7 +72,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("If an application is open for this address, a link is on its way."))
         return redirect("onboarding:join")
     sides = [(slug, kind, list_requirements(kind)) for slug, kind in KINDS.items()]
-    return render(request, "onboarding/join.html", {"sides": sides, "mine": [], "form": form}, status=422)
+    return render(request, "onboarding/join.html", {"sides": sides, "mine": [], "form": form})
 
 
 @never_cache

@@ -192,7 +192,7 @@ def show_step(
         context |= {"template": template, "paragraphs": paragraphs(template) if template else []}
     if step.name == "check":
         context["missing"] = _missing(application, standings, now=now)
-    return render(request, f"onboarding/{step.name}.html", context, status=422 if context["refused"] else 200)
+    return render(request, f"onboarding/{step.name}.html", context)
 
 
 def _describe(request: HttpRequest, application: Application) -> HttpResponse:

@@ -82,6 +82,6 @@ def test_a_refused_renewal_is_said_beside_its_field(client):
         {"licence-valid_until": "2020-01-01", "licence-file": picture()},
     )
 
-    assert answer.status_code == 422
+    assert 'id="errors"' in answer.content.decode()
     assert 'id="id_licence-valid_until_error"' in answer.content.decode()
     assert not Submission.objects.exists()
