@@ -128,7 +128,8 @@ TEMPLATES: dict[str, MessageTemplate] = {
             required=frozenset({"number", "company", "link"}),
             sms_params=("company", "link"),
             is_secret=True,
-            lives=timedelta(days=1),
+            # As long as the link in it works.
+            lives=timedelta(days=30),
             queue=CRITICAL,
         ),
         MessageTemplate(

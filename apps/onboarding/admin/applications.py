@@ -30,6 +30,7 @@ LABELS = {
     ApplicationStatus.ONBOARDING: "info",
 }
 SHOWN_ATTEMPTS = 50
+DIGEST_LENGTH = 64
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -168,7 +169,8 @@ def _row(request: HttpRequest, standing: Standing, now: datetime) -> dict[str, A
         "standing": standing,
         "latest": latest,
         "values": [(names[name], value) for name, value in now_values.items() if value and name != "file_digest"],
-        "differences": [(names[name], old or "–", new or "–") for name, old, new in changed],
+        # Of a digest the beginning tells enough.
+        "differences": [(names[name], _short(old), _short(new)) for name, old, new in changed],
         "is_pending": latest is not None and latest.status == SubmissionStatus.PENDING,
         "is_expired": latest is not None and is_expired(latest.valid_until, day),
         "file_url": private_files.signed_url(file=latest.file, viewer=request.user, now=now)
@@ -180,6 +182,10 @@ def _row(request: HttpRequest, standing: Standing, now: datetime) -> dict[str, A
             else ""
         ),
     }
+
+
+def _short(value: Any) -> Any:
+    return f"{value[:12]}…" if isinstance(value, str) and len(value) == DIGEST_LENGTH else value or "–"
 
 
 def _approve(request: HttpRequest, application: Application, now: datetime) -> None:

@@ -54,7 +54,7 @@ def submit_tax_number(
     :raises DeadlinePassed: if its time is over
     """
     application, kind = _begin(application_id, requirement, RequirementInput.TAX_NUMBER, now=now)
-    if application.status == ApplicationStatus.APPROVED:
+    if application.status == ApplicationStatus.APPROVED and application.uscc:
         # The number names the company: another number is another company, and another application.
         raise ApplicationClosed
     code = policies.normalize_tax_number(number)

@@ -51,13 +51,14 @@ def dealer_documents(request: HttpRequest, code: str = "") -> HttpResponse:
 
 def _documents(request: HttpRequest, kind: OrganizationKind, code: str, route: str) -> HttpResponse:
     organization = current_organization(request, kind)
+    uscc = getattr(getattr(organization, kind.value.lower(), None), "uscc", "")
     if request.method != "POST":
         # Looking writes nothing: the portal's reads run as a role that may not.
-        application = find_application_of(organization_id=organization.pk) or _empty_file(organization)
+        application = find_application_of(organization_id=organization.pk) or _empty_file(organization, uscc)
         return _show(request, application, route, {})
     application = open_file(
         organization=organization,
-        uscc=getattr(getattr(organization, kind.value.lower(), None), "uscc", ""),
+        uscc=uscc,
         contact_name=request.user.get_short_name(),
         contact_email=request.user.email or "",
         by=None,
@@ -74,7 +75,7 @@ def _documents(request: HttpRequest, kind: OrganizationKind, code: str, route: s
     return redirect(route)
 
 
-def _empty_file(organization: Organization) -> Application:
+def _empty_file(organization: Organization, uscc: str) -> Application:
     """The file of an organization that has handed in nothing yet."""
     return Application(
         kind=organization.kind,
@@ -82,6 +83,7 @@ def _empty_file(organization: Organization) -> Application:
         status=ApplicationStatus.APPROVED,
         name_zh=organization.name_zh,
         name_en=organization.name_en,
+        uscc=uscc,
     )
 
 
@@ -107,6 +109,8 @@ def _row(request, application, standing: Standing, bound, now) -> dict:  # type:
     counting, latest = standing.effective, standing.latest
     last_day = counting.valid_until if counting else None
     code = standing.requirement.code
+    # The number names the company: once it is known it stays.
+    is_known = standing.requirement.input == RequirementInput.TAX_NUMBER and bool(application.uscc)
     file = (latest or counting).file if latest or counting else None
     return {
         "standing": standing,
@@ -115,6 +119,7 @@ def _row(request, application, standing: Standing, bound, now) -> dict:  # type:
         "is_expired": is_expired(last_day, day_of(now)),
         "days_left": (last_day - day_of(now)).days if last_day else None,
         "is_soon": last_day is not None and 0 <= (last_day - day_of(now)).days <= SOON,
-        "can_renew": standing.requirement.input != RequirementInput.TAX_NUMBER,
+        "can_renew": not is_known,
+        "is_known": is_known and not latest,
         "file_url": private_files.signed_url(file=file, viewer=request.user, now=now) if file else "",
     }
