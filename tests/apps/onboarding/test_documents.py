@@ -1,10 +1,19 @@
 """The documents pages of the portals: own papers only, for managers only."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
 
 from apps.accounts.api import Role
-from apps.onboarding.api import Application, Submission, find_application_of
+from apps.onboarding.api import (
+    Application,
+    Paper,
+    Submission,
+    find_application_of,
+    list_running_out,
+    submit_paper,
+)
 from tests.factories.accounts import make_company, make_member
 from tests.factories.dealers import make_dealer, make_organization, make_supplier
 from tests.factories.onboarding import approved, picture
@@ -85,3 +94,39 @@ def test_a_refused_renewal_is_said_beside_its_field(client):
     assert 'id="errors"' in answer.content.decode()
     assert 'id="id_licence-valid_until_error"' in answer.content.decode()
     assert not Submission.objects.exists()
+
+
+def test_a_number_on_record_shows_and_stays(client):
+    supplier = make_supplier(organization=make_organization(kind="SUPPLIER"), uscc="91320412MADE05015D")
+    client.force_login(make_member(Role.SUPPLIER, supplier.organization))
+
+    looked = client.get(reverse("supplier-documents")).content.decode()
+    assert "91320412MADE05015D" in looked
+    assert not Application.objects.exists()
+
+    client.post(reverse("supplier-documents-one", args=["tax-number"]), {"tax-number-number": "91330206MADE05023C"})
+    assert Application.objects.get().uscc == "91320412MADE05015D"
+    assert not Submission.objects.exists()
+
+
+def test_what_runs_out_is_listed_until_it_is_renewed(reviewer, now):
+    application = approved(by=reviewer, now=now)
+    last_day = date(2030, 12, 31)
+    common = {"organization_id": application.organization_id}
+
+    assert list_running_out(**common, on=last_day - timedelta(days=61)) == []
+    soon = list_running_out(**common, on=last_day - timedelta(days=60))
+    assert [(paper.code, paper.days_left, paper.blocks) for paper in soon] == [
+        ("brand-authorization", 60, False),
+        ("licence", 60, True),
+    ]
+    submit_paper(
+        application_id=application.pk,
+        requirement="licence",
+        paper=Paper(valid_until=date(2035, 1, 1)),
+        upload=picture(),
+        by=None,
+        now=now,
+    )
+    assert [paper.code for paper in list_running_out(**common, on=last_day)] == ["brand-authorization"]
+    assert list_running_out(organization_id=424242, on=last_day) == []
