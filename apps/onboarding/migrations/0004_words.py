@@ -66,6 +66,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="submission",
             name="valid_until",
-            field=models.DateField(blank=True, null=True, verbose_name="last day"),
+            field=models.DateField(blank=True, null=True, verbose_name="last day of validity"),
         ),
     ]

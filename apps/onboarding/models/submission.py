@@ -43,7 +43,7 @@ class Submission(models.Model):
     account = EncryptedTextField(_("account"), blank=True)
     account_masked = models.CharField(_("account"), max_length=20, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_until = models.DateField(_("last day"), null=True, blank=True)
+    valid_until = models.DateField(_("last day of validity"), null=True, blank=True)
     file = models.ForeignKey(
         "kernel.PrivateFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
     )
