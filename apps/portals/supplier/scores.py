@@ -9,7 +9,7 @@ from django.db.models import F, Max, Q, Sum
 from apps.accounts.api import User
 from apps.catalog.api import OfferPrice, list_offers_of, refresh_shown_offers
 from apps.inventory.api import Site
-from apps.orders.api import Fulfilment, FulfilmentLine, FulfilmentStatus, RoutingDecision
+from apps.orders.api import Fulfilment, FulfilmentLine, FulfilmentStatus, OrderStatus, RoutingDecision
 from apps.portals.supplier.policies import Record, Scorecard, judge, price_moves
 from apps.suppliers.api import SupplierStatus, list_suppliers, set_supplier_score
 
@@ -62,9 +62,11 @@ def _accepted_pieces(organization_id: int, *, since: datetime, now: datetime) ->
 
 def _declined_pieces(organization_id: int, *, since: datetime, now: datetime) -> int:
     """Pieces a site of the supplier let go: called off in part, left with nobody to take them, or taken by others."""
+    was_called_off = Q(fulfilment__status=FulfilmentStatus.CANCELLED, fulfilment__order__called_off__gt=0)
+    # Of an order that the buyer called off as a whole, nobody declined anything.
+    was_called_off &= ~Q(fulfilment__order__status=OrderStatus.CANCELLED)
     kept_back = FulfilmentLine.objects.filter(
-        Q(fulfilment__status=FulfilmentStatus.CANCELLED, fulfilment__order__called_off__gt=0)
-        | Q(fulfilment__attention__in=["no_candidate", "overdue"]),
+        was_called_off | Q(fulfilment__attention__in=["no_candidate", "overdue"]),
         fulfilment__source=organization_id,
         fulfilment__created_at__gte=since,
         fulfilment__created_at__lt=now,
