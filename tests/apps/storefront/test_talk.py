@@ -4,11 +4,19 @@ import pytest
 from django.urls import reverse
 
 from apps.dealers.api import Store
+from apps.kernel.api import blind_index
 from apps.leads.api import Lead, LeadSource
+from apps.leads.models import PHONE_INDEX
 from apps.portals.storefront.web.talk import LeadThrottle
 
 pytestmark = pytest.mark.django_db
 PAGE = "/vehicles/jinghong/talk/"
+NUMBERS = ("13500135009", "13500135000", "13500135001", "13500135002")
+
+
+def asked():
+    """The leads of whoever asks here; the demo's own came in earlier."""
+    return Lead.objects.filter(phone_index__in=[blind_index(f"+86{number}", purpose=PHONE_INDEX) for number in NUMBERS])
 
 
 @pytest.fixture
@@ -29,7 +37,7 @@ def test_a_series_and_a_configured_car_lead_to_the_form(reader, trim):
 def test_a_request_becomes_a_lead_of_the_store(reader, values):
     answer = reader.post(PAGE, values)
 
-    lead = Lead.objects.get()
+    lead = asked().get()
     assert answer.url == f"{PAGE}?sent={lead.store.code}"
     assert (lead.source, lead.phone, lead.store_id) == (LeadSource.VEHICLE_PAGE, "+8613500135009", values["store"])
     assert lead.store.name in reader.get(answer.url).content.decode()
@@ -38,7 +46,7 @@ def test_a_request_becomes_a_lead_of_the_store(reader, values):
 def test_the_car_as_configured_goes_along(reader, values, trim):
     reader.post(PAGE, {**values, "trim": trim.code, "option": "PAINT-CINNABAR"})
 
-    lead = Lead.objects.get()
+    lead = asked().get()
     assert lead.source == LeadSource.CONFIGURATOR
     assert "PAINT-CINNABAR" in lead.configuration.option_codes
 
@@ -63,7 +71,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(reader, values, changes)
     page = answer.content.decode()
     assert 'id="errors"' in page
     assert "name" in changes or "何知秋" in page
-    assert not Lead.objects.exists()
+    assert not asked().exists()
 
 
 def test_an_unknown_car_is_not_found(reader, values):
@@ -76,4 +84,4 @@ def test_one_address_asks_only_so_often(reader, values, monkeypatch):
     codes = [reader.post(PAGE, {**values, "phone": f"1350013500{number}"}).status_code for number in range(3)]
 
     assert codes == [302, 302, 429]
-    assert Lead.objects.count() == 2
+    assert asked().count() == 2
