@@ -33,6 +33,7 @@ from apps.orders.selectors.orders import (
     list_orders,
     summarize_order,
 )
+from apps.orders.selectors.pickup import PickupStore, list_pickup_stores
 from apps.orders.selectors.terms import deposit_for
 from apps.orders.services.cancellation import call_off, cancel_order
 from apps.orders.services.carts import (
@@ -115,6 +116,7 @@ __all__ = [
     "OrderView",
     "PartlyAccepted",
     "PaymentWish",
+    "PickupStore",
     "Plan",
     "Reason",
     "RecipientReveal",
@@ -157,6 +159,7 @@ __all__ = [
     "list_inspections",
     "list_order_views",
     "list_orders",
+    "list_pickup_stores",
     "mark_arrived",
     "mark_ready",
     "merge_carts",

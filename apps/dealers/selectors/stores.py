@@ -77,9 +77,11 @@ def with_special_days(stores: QuerySet[Store], *, on: date) -> QuerySet[Store]:
 
 
 def special_days_of(store: Store) -> dict[date, list[list[str]]]:
-    """Return the hours of a store's special days by day; of the near ones where ``with_special_days`` loaded them."""
+    """Return the hours of a store's special days by day; near ones where ``with_special_days`` loaded them."""
     days = getattr(store, "near_days", None)
-    return {entry.day: entry.spans for entry in (store.days.all() if days is None else days)}
+    if days is None:
+        days = store.near_days = list(store.days.all())
+    return {entry.day: entry.spans for entry in days}
 
 
 def _within_box(stores: QuerySet[Store], near: tuple[float, float], radius_km: float) -> QuerySet[Store]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from apps.dealers.api import Store, is_open_at, next_change_at
+from apps.dealers.api import Store, is_open_at, next_change_at, special_days_of
 
 DAYS = {
     "mon": gettext_lazy("Mon"),
@@ -44,7 +44,7 @@ class StoreCard:
 
 def show_store(store: Store, *, at: datetime, stock: int | None = None, with_distance: bool = True) -> StoreCard:
     """Return a store with its week and whether it is open at an instant, by the clock on its wall."""
-    is_open = is_open_at(store.opening_hours, time_zone=store.time_zone, at=at)
+    is_open = is_open_at(store.opening_hours, time_zone=store.time_zone, at=at, special_days=special_days_of(store))
     return StoreCard(
         store=store,
         hours=list_hours(store.opening_hours),
@@ -56,7 +56,7 @@ def show_store(store: Store, *, at: datetime, stock: int | None = None, with_dis
 
 
 def _say_change(store: Store, *, is_open: bool, at: datetime) -> str:
-    moment = next_change_at(store.opening_hours, time_zone=store.time_zone, at=at)
+    moment = next_change_at(store.opening_hours, time_zone=store.time_zone, at=at, special_days=special_days_of(store))
     if moment is None:
         return ""
     words = {"time": f"{moment:%H:%M}", "day": str(list(DAYS.values())[moment.weekday()])}

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from apps.accounts.api import open_to_everyone
-from apps.dealers.api import list_stores
 from apps.kernel.api import DomainError, Money
 from apps.orders.api import (
     Address,
@@ -25,11 +24,13 @@ from apps.orders.api import (
     FulfilmentWish,
     Method,
     PaymentWish,
+    PickupStore,
     Plan,
     checkout,
     deposit_for,
     get_cart,
     get_order_view,
+    list_pickup_stores,
     pay_order,
 )
 from apps.orders.errors import CartAlreadyOrdered, CartEmpty, PriceChanged
@@ -52,17 +53,19 @@ CURRENCY = "CNY"
 def check_out(request: HttpRequest) -> HttpResponse:
     """Ask how to reach the buyer, where the goods go and how they are paid; then order."""
     cart = get_cart(cart_ref(request), now=timezone.now())
-    stores = list(list_stores(service="sales" if cart.has_vehicle else None))
+    pickup = list_pickup_stores(cart, at=timezone.now())
+    # Whoever sends a refused store all the same reads which rule refuses it.
+    stores = [one.store for one in pickup if request.method == "POST" or one.failed_rule is None]
     is_guest = not request.user.is_authenticated
     if request.method == "POST":
-        return _order(request, CheckoutForm(request.POST, stores=stores, is_guest=is_guest), cart)
-    return _ask(request, CheckoutForm(initial=_initial(request, cart), stores=stores, is_guest=is_guest), cart)
+        return _order(request, CheckoutForm(request.POST, stores=stores, is_guest=is_guest), cart, pickup)
+    return _ask(request, CheckoutForm(initial=_initial(request, cart), stores=stores, is_guest=is_guest), cart, pickup)
 
 
-def _order(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResponse:
+def _order(request: HttpRequest, form: CheckoutForm, cart: CartView, pickup: Sequence[PickupStore]) -> HttpResponse:
     """Order. The cart may be gone already: the same form sent again finds the order it made."""
     if not form.is_valid():
-        return _ask(request, form, cart)
+        return _ask(request, form, cart, pickup)
     data = form.cleaned_data
     try:
         result = checkout(
@@ -89,7 +92,7 @@ def _order(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResp
         return redirect("shop:cart")
     except DomainError as refusal:
         form.explain(refusal.fields, str(refusal))
-        return _ask(request, form, get_cart(cart_ref(request), now=timezone.now()))
+        return _ask(request, form, get_cart(cart_ref(request), now=timezone.now()), pickup)
     remember_token(request, result.order_number, result.order_token)
     return redirect("shop:cashier", number=result.order_number)
 
@@ -105,7 +108,7 @@ def _ask_again(request: HttpRequest, data: dict[str, Any], form: CheckoutForm, t
     return _ask(request, again, cart)
 
 
-def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpResponse:
+def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView, pickup: Sequence[PickupStore]) -> HttpResponse:
     if not cart.lines:
         messages.info(request, _("Your cart is empty."))
         return redirect("shop:cart")
@@ -116,6 +119,7 @@ def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView) -> HttpRespon
         "deposit": deposit_for(cart.total, at=timezone.now()) if cart.has_vehicle else None,
         "pickup_deposit": deposit_for(cart.pickup_total, at=timezone.now()) if cart.has_vehicle else None,
         "provinces": list_provinces(),
+        "refused_stores": [one for one in pickup if one.failed_rule is not None],
         **_hints(),
     }
     return render(request, "storefront/checkout.html", context)

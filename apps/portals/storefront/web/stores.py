@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.api import open_to_everyone
 from apps.catalog.api import ProductDetail, ProductNotFound, get_product
-from apps.dealers.api import Store, StoreService, UnknownStore, find_store, list_stores
+from apps.dealers.api import Store, StoreService, UnknownStore, find_store, list_stores, with_special_days
 from apps.inventory.api import stock_at_stores
 from apps.kernel.web import cached_page, tag_page
 from apps.portals.storefront.hours import show_store
@@ -56,7 +56,8 @@ def stores(request: HttpRequest) -> HttpResponse:
     if wish.product:
         tag_page(request, f"product:{wish.product.id}", f"stock:{wish.product.id}")
     everywhere = list(list_stores())
-    found = list(list_stores(near=wish.center, city=wish.city or None, service=wish.service or None))
+    matching = list_stores(near=wish.center, city=wish.city or None, service=wish.service or None)
+    found = list(with_special_days(matching, on=timezone.localdate()))
     stock = {row.pk: pieces for row, pieces in stock_at_stores(wish.product.id)} if wish.product else {}
     if wish.product:
         # Where it can be taken along comes first; the order within stays.
