@@ -233,6 +233,8 @@ def test_a_company_applies_is_asked_for_one_more_paper_sells_and_ships(visit, su
     )
     upc, slug, amount = suite.manage("shell", "-c", part).split()[-3:]
 
+    # Whoever gets a role signs in anew.
+    applicant.sign_in(APPLICANT, PASSWORD)
     applicant.go("/supplier/")
     expect(page.locator(".portal__organization")).to_contain_text("青屿")
     offers, stock = tmp_path / "offers.xlsx", tmp_path / "stock.xlsx"
