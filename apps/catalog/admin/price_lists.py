@@ -261,7 +261,7 @@ class PriceListVersionAdmin(ReadOnlyAdminMixin, CatalogAdmin):
         if request.method == "POST":
             if not may:
                 raise PermissionDenied
-            if self._act(request, version, forms_of_page):
+            if self._carry_out(request, version, forms_of_page):
                 return HttpResponseRedirect(request.path)
         at_form = _AtForm(request.GET if "at" in request.GET else None)
         starts = version.valid.lower if version.valid else None
@@ -297,7 +297,7 @@ class PriceListVersionAdmin(ReadOnlyAdminMixin, CatalogAdmin):
             "end_form": EndForm(request.POST if act == "end" else None),
         }
 
-    def _act(self, request: HttpRequest, version: PriceListVersion, shown: dict[str, forms.Form]) -> bool:
+    def _carry_out(self, request: HttpRequest, version: PriceListVersion, shown: dict[str, forms.Form]) -> bool:
         act = request.POST.get("act", "")
         form = shown.get(f"{act}_form")
         if form is None or not form.is_valid():
