@@ -118,7 +118,7 @@ def draw_signature(page: Page) -> None:
 def test_a_new_dealer_gets_the_order_of_its_region_and_hands_the_car_over(visit, suite, newcomer, guest, cars):
     want_car(guest, cars[0])
     refused = order_at(guest, newcomer["stores"]["wuxi"])
-    assert (refused.status, refused.code) == (422, "store_cannot_hand_over"), refused
+    assert (refused.status, refused.code) == (409, "dealer_not_authorized"), refused
     bought = order_at(guest, newcomer["stores"]["suzhou"])
     assert bought.status == 201, bought
     order = order_of(bought, "wechatpay")
