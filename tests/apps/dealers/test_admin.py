@@ -59,9 +59,9 @@ def post(client, path, **data):
     return client.post(f"{ADMIN}{path}/", data)
 
 
-def grant(client, dealers, **changes):
+def grant(client, chosen, **changes):
     data = {
-        "dealers": [dealer.pk for dealer in dealers],
+        "dealers": [dealer.pk for dealer in chosen],
         "brand_code": "XINGCHI",
         "kinds": "SALES SERVICE",
         "regions": "310100, 320500",

@@ -144,7 +144,7 @@ def test_a_blocked_dealers_site_ships_no_parts(shop):
     block_dealer(organization_id=shop.dealer.pk, reason="expired:licence", now=shop.now)
     shop.order(part)
     reasons = {one["site"]: one["reasons"] for one in RoutingDecision.objects.get().record["candidates"]}
-    assert reasons[mine.code] == [["authorized_territory", "dealer not authorized: blocked"]]
+    assert reasons[mine.code] == [["authorized_territory", "dealer not authorized for XINGCHI: blocked"]]
 
 
 def test_the_rank_of_the_level_breaks_a_tie():
