@@ -172,7 +172,7 @@ TEMPLATES: dict[str, MessageTemplate] = {
         MessageTemplate(
             name="paper_refused",
             channels=_by(Channel.EMAIL, Channel.INBOX),
-            required=frozenset({"company", "paper", "reason"}),
+            required=frozenset({"company", "paper", "paper_en", "reason"}),
         ),
         MessageTemplate(
             name="webhook_disabled", channels=_by(Channel.EMAIL, Channel.INBOX), required=frozenset({"url"})

@@ -33,8 +33,8 @@ def test_every_fact_has_a_name_of_its_own():
 
 
 @pytest.mark.parametrize("name", list_handler_names())
-def test_a_handler_is_named_after_its_app(name):
+def test_a_handler_is_named_after_its_module(name):
     subscription = get_subscription(name)
 
-    assert subscription.handle.__module__ == f"apps.{name.partition('.')[0]}.handlers"
+    assert subscription.handle.__module__ == f"apps.{name.rpartition('.')[0]}.handlers"
     assert subscription.fact_class in FACTS

@@ -67,7 +67,8 @@ def reject_submission(*, application_id: int, submission_id: int, reason: str, b
     reason = _given(reason)
     _decide(submission, "reject", reason=reason, by=by, now=now)
     if application.status == ApplicationStatus.APPROVED:
-        context = {"paper": submission.requirement.name_zh, "reason": reason}
+        requirement = submission.requirement
+        context = {"paper": requirement.name_zh, "paper_en": requirement.name_en, "reason": reason}
         letters.tell_members(application, "paper_refused", f"paper_refused:{submission.pk}", context, now=now)
     return submission
 

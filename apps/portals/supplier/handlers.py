@@ -7,25 +7,25 @@ from apps.kernel.api import outbox
 from apps.portals.supplier.notices import tell_cancelled_order, tell_new_order, tell_status
 
 
-@outbox.subscribe(OrderPlaced, name="supplier_portal.tell_new_order")
+@outbox.subscribe(OrderPlaced, name="portals.supplier.tell_new_order")
 def on_order_placed(fact: OrderPlaced, *, event: Any) -> None:
     """Tell each supplier that has something to ship."""
     tell_new_order(order_number=fact.order_number, now=event.occurred_at)
 
 
-@outbox.subscribe(DepositPaid, name="supplier_portal.tell_reserved_order")
+@outbox.subscribe(DepositPaid, name="portals.supplier.tell_reserved_order")
 def on_deposit_paid(fact: DepositPaid, *, event: Any) -> None:
     """Tell each supplier whose goods were reserved by a prepayment."""
     tell_new_order(order_number=fact.order_number, now=event.occurred_at)
 
 
-@outbox.subscribe(OrderCancelled, name="supplier_portal.tell_cancelled_order")
+@outbox.subscribe(OrderCancelled, name="portals.supplier.tell_cancelled_order")
 def on_order_cancelled(fact: OrderCancelled, *, event: Any) -> None:
     """Tell each supplier that was to ship something."""
     tell_cancelled_order(order_number=fact.order_number, now=event.occurred_at)
 
 
-@outbox.subscribe(SupplierStatusChanged, name="supplier_portal.tell_status")
+@outbox.subscribe(SupplierStatusChanged, name="portals.supplier.tell_status")
 def on_status_changed(fact: SupplierStatusChanged, *, event: Any) -> None:
     """Tell a supplier that it may sell, or may not."""
     tell_status(organization_id=fact.organization_id, status=fact.status, cause=str(event.pk), now=event.occurred_at)

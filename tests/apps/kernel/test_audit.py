@@ -205,7 +205,13 @@ def test_append_only_tables_are_written_once(now):
 
 
 @pytest.fixture
-def sealed(message, now):
+def fresh():
+    """An empty trail: what migrations wrote is gone."""
+    untriggered("DELETE FROM kernel_auditentry; DELETE FROM kernel_auditseal")
+
+
+@pytest.fixture
+def sealed(fresh, message, now):
     """Three seals over seven entries."""
     for number in range(6):
         InboxMessage.objects.update(message_id=f"changed {number}")
@@ -275,7 +281,7 @@ def test_seal_audit_prints_the_head(message, capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sealers_at_once_seal_each_entry_once(now, race):
+def test_sealers_at_once_seal_each_entry_once(fresh, now, race):
     AuditTrigger(name="audit").install(InboxMessage)
     for number in range(40):
         InboxMessage.objects.create(consumer="alipay", message_id=str(number), received_at=now)
@@ -288,7 +294,7 @@ def test_sealers_at_once_seal_each_entry_once(now, race):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_entry_that_commits_late_joins_a_later_seal(now, race):
+def test_an_entry_that_commits_late_joins_a_later_seal(fresh, now, race):
     """Its id is older than ids already sealed: seals list their members, they do not cover ranges."""
     AuditTrigger(name="audit").install(InboxMessage)
     with transaction.atomic():

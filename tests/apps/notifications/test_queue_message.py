@@ -91,7 +91,9 @@ def test_every_message_has_its_words_and_its_carriers_code(name, language, setti
     written = write(template=name, language=language, context=context)
 
     assert written.subject
-    for key in template.required - {"html"}:
+    in_english = {key for key in template.required if key.endswith("_en")}
+    elsewhere = {key.removesuffix("_en") for key in in_english} if language == "en" else in_english
+    for key in template.required - {"html"} - elsewhere:
         assert f"<{key}>" in written.subject + written.text
     if Channel.SMS in template.channels:
         assert set(settings.SMS_TEMPLATE_CODES[name]) == {"zh-hans", "en"}

@@ -84,7 +84,7 @@ def _order(request: HttpRequest, form: CheckoutForm, cart: CartView, pickup: Seq
         # The order stands and waits for its payment; the same form sent again presents it.
         return render(request, "storefront/try_again.html", {"form": form, "refusal": refusal}, status=refusal.status)
     except PriceChanged as refusal:
-        return _ask_again(request, data, form, str(refusal))
+        return _ask_again(request, form, pickup, str(refusal))
     except CartAlreadyOrdered as refusal:
         return redirect("shop:order", number=refusal.context["order_number"])
     except CartEmpty as refusal:
@@ -97,15 +97,15 @@ def _order(request: HttpRequest, form: CheckoutForm, cart: CartView, pickup: Seq
     return redirect("shop:cashier", number=result.order_number)
 
 
-def _ask_again(request: HttpRequest, data: dict[str, Any], form: CheckoutForm, told: str) -> HttpResponse:
+def _ask_again(request: HttpRequest, form: CheckoutForm, pickup: Sequence[PickupStore], told: str) -> HttpResponse:
     """Show the prices of now, and of where the goods go, with everything the buyer filled in."""
-    cart = get_cart(cart_ref(request), now=timezone.now(), fulfilment=_fulfilment(data))
+    cart = get_cart(cart_ref(request), now=timezone.now(), fulfilment=_fulfilment(form.cleaned_data))
     body = request.POST.copy()
     body["expected_total"] = str(cart.total.amount)
     again = CheckoutForm(body, stores=form.stores, is_guest=form.is_guest)
     again.is_valid()
     again.add_error(None, told)
-    return _ask(request, again, cart)
+    return _ask(request, again, cart, pickup)
 
 
 def _ask(request: HttpRequest, form: CheckoutForm, cart: CartView, pickup: Sequence[PickupStore]) -> HttpResponse:
