@@ -214,6 +214,7 @@ def publish_as_hq(visit, text: str) -> None:
     page.locator("input.action-select").first.check()
     page.locator("select[name=action]").first.select_option("publish")
     page.locator("button[name=index]").first.click()
+    page.locator("#confirm-action").click()
     expect(page.locator("body")).to_contain_text("1 published.")
 
 
