@@ -215,7 +215,7 @@ def publish_as_hq(visit, text: str) -> None:
     page.locator("select[name=action]").first.select_option("publish")
     page.locator("button[name=index]").first.click()
     page.locator("#confirm-action").click()
-    expect(page.locator("body")).to_contain_text("1 published.")
+    expect(page.locator("body")).to_contain_text("1 done, 0 refused.")
 
 
 def test_a_question_is_asked_and_its_page_is_well(visit):
