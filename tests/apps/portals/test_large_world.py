@@ -44,7 +44,7 @@ def picture() -> list[list[tuple]]:
 
 
 def rows_written() -> int:
-    """How many rows were ever inserted, changed or deleted in this database; other databases of the server do not count."""
+    """How many rows this database ever inserted, changed and deleted; its neighbours do not count."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute(
