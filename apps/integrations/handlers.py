@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from apps.events.api import (
+    DealerStatusChanged,
     DepositPaid,
     FulfilmentMoved,
     FulfilmentRerouted,
@@ -107,5 +108,19 @@ def tell_of_supplier(fact: SupplierStatusChanged, *, event: Any) -> None:
     _send(
         api.tell_of_supplier(
             organization_id=fact.organization_id, status=fact.status, key=str(event.event_id), at=event.occurred_at
+        )
+    )
+
+
+@outbox.subscribe(DealerStatusChanged, name="integrations.tell_of_dealer")
+def tell_of_dealer(fact: DealerStatusChanged, *, event: Any) -> None:
+    """Tell the dealer."""
+    _send(
+        api.tell_of_dealer(
+            organization_id=fact.organization_id,
+            status=fact.status,
+            is_blocked=fact.is_blocked,
+            key=str(event.event_id),
+            at=event.occurred_at,
         )
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +26,29 @@ NOTICES: Mapping[str, NoticeText] = {
     "supplier_suspended": NoticeText(
         _("You are suspended"), _("Your offers are not shown and you get no new orders. Open orders are finished.")
     ),
+    "new_pickup": NoticeText(
+        _("New order %(number)s for %(store)s"), _("Please accept it in time: the buyer chose your store.")
+    ),
+    "pickup_cancelled": NoticeText(
+        _("Order %(number)s was cancelled"), _("Nothing of it is handed over at %(store)s; its goods are free again.")
+    ),
+    "order_went_elsewhere": NoticeText(
+        _("Order %(number)s went to another site"),
+        _("It was declined, or not accepted in time. Nothing is to be done."),
+    ),
+    "new_lead": NoticeText(
+        _("New lead: %(what)s"), _("Somebody asked %(store)s to get in touch. Please call before the clock runs out.")
+    ),
+    "dealer_approved": NoticeText(
+        _("Your stores take orders"), _("They are shown in the shop, and buyers can choose them.")
+    ),
+    "dealer_suspended": NoticeText(
+        _("You are suspended"), _("Your stores are not shown and get no new orders. Open orders are finished.")
+    ),
+    "dealer_blocked": NoticeText(
+        _("You get no new orders for now"),
+        _("A required paper is missing or has expired. Hand in a new one, and orders come again by themselves."),
+    ),
     "lead_escalated": NoticeText(_("A lead was not called in time: %(what)s"), _("Give it to somebody who calls now.")),
     "import_failed": NoticeText(
         _("The import of %(name)s stopped"), _("Look at the import to see why, and go on there.")
@@ -43,7 +67,10 @@ def words_of(code: str, context: Mapping[str, Any]) -> tuple[str, str]:
 
 
 class _Values(dict[str, Any]):
-    """The context; a missing value reads as nothing."""
+    """The context; a value ``{"zh": …, "en": …}`` reads in the reader's language, a missing one as nothing."""
 
-    def __missing__(self, key: str) -> str:
-        return ""
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key, "")
+        if not isinstance(value, Mapping):
+            return value
+        return value.get("zh" if (get_language() or "zh").startswith("zh") else "en", "")

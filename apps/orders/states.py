@@ -79,7 +79,7 @@ class Section(models.TextChoices):
     INTERIOR = "interior", _("Inside")
     ELECTRICS = "electrics", _("Lights and electrics")
     DRIVE = "drive", _("Drive and chassis")
-    ROAD = "road", _("Test drive")
+    ROAD = "road", pgettext_lazy("inspection", "Road test")
 
 
 class Result(models.TextChoices):

@@ -51,6 +51,7 @@ OUR_APPS = [
     "apps.portals.storefront.apps.StorefrontConfig",
     "apps.portals.staff.apps.StaffConfig",
     "apps.portals.supplier.apps.SupplierPortalConfig",
+    "apps.portals.dealer.apps.DealerPortalConfig",
     "apps.portals.cms.apps.CmsConfig",
 ]
 # Oscar's dashboards, checkout views and shop router are not installed: HQ works in the Django admin, our own

@@ -26,6 +26,7 @@ from apps.integrations.webhooks.services.endpoints import (
     rotate_secret,
 )
 from apps.integrations.webhooks.services.facts import (
+    tell_of_dealer,
     tell_of_fulfilment,
     tell_of_offers,
     tell_of_order,
@@ -64,6 +65,7 @@ __all__ = [
     "rotate_secret",
     "send_ping",
     "sign",
+    "tell_of_dealer",
     "tell_of_fulfilment",
     "tell_of_offers",
     "tell_of_order",

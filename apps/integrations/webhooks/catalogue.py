@@ -116,6 +116,13 @@ CATALOGUE: dict[str, EventType] = {
             example={"status": "APPROVED"},
             kinds=frozenset({SUPPLIER}),
         ),
+        EventType(
+            name="dealer.status_changed",
+            title=_("Dealer status changed"),
+            when=_("Your stores take new orders now, or no longer; is_blocked says that a rule keeps orders away."),
+            example={"status": "APPROVED", "is_blocked": False},
+            kinds=frozenset({DEALER}),
+        ),
     )
 }
 

@@ -125,7 +125,7 @@ def _pass_on_if_overdue(lead_id: int, organization_id: int, *, now: datetime) ->
             code="lead_escalated",
             dedupe_key=f"lead_escalated:{lead.pk}",
             link=f"/dealer/leads/{lead.pk}/",
-            context={"what": lead.interest_zh},
+            context={"what": {"zh": lead.interest_zh, "en": lead.interest_en}},
             now=now,
         )
     lead.save(update_fields=["times_passed_on", "due_at", "escalated_at"])

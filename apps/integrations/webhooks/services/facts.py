@@ -117,6 +117,12 @@ def tell_of_supplier(*, organization_id: int, status: str, key: str, at: datetim
     return tell("supplier.status_changed", {organization_id: [(key, {"status": status})]}, at=at)
 
 
+def tell_of_dealer(*, organization_id: int, status: str, is_blocked: bool, key: str, at: datetime) -> list[int]:
+    """Tell a dealer where it stands."""
+    data = {"status": status, "is_blocked": is_blocked}
+    return tell("dealer.status_changed", {organization_id: [(key, data)]}, at=at)
+
+
 def _has_listeners(event_type: str) -> bool:
     """One question before any other: most facts interest nobody."""
     return list_listeners(event_type).exists()

@@ -1,5 +1,7 @@
 """The dealer's home: what waits, with the shortest way to do it; and the moves of orders."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
 from apps.portals import worklist
 from apps.portals.dealer.todo import BLOCKS
+from apps.portals.notices_todo import unread_notices
 from apps.portals.todo import collect
 
 ROUTE = "dealer-home"
@@ -20,7 +23,8 @@ ROUTE = "dealer-home"
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the caller's dealer."""
     organization = current_organization(request, OrganizationKind.DEALER)
-    blocks = collect(BLOCKS, organization=organization, now=timezone.now())
+    unread = partial(unread_notices, reader_id=request.user.pk, route="dealer-messages")
+    blocks = collect((*BLOCKS, unread), organization=organization, now=timezone.now())
     return render(request, "portals/home.html", {"blocks": blocks})
 
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DealerPortalConfig(AppConfig):
+    name = "apps.portals.dealer"
+    label = "dealer_portal"

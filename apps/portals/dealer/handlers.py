@@ -1,0 +1,68 @@
+"""What dealers are told of."""
+
+from typing import Any
+
+from apps.events.api import (
+    DealerStatusChanged,
+    DepositPaid,
+    FulfilmentRerouted,
+    LeadOpened,
+    OrderCancelled,
+    OrderPlaced,
+)
+from apps.kernel.api import outbox
+from apps.portals.dealer.notices import (
+    tell_cancelled_order,
+    tell_new_lead,
+    tell_new_order,
+    tell_rerouted_order,
+    tell_status,
+)
+
+
+@outbox.subscribe(OrderPlaced, name="portals.dealer.tell_new_order")
+def on_order_placed(fact: OrderPlaced, *, event: Any) -> None:
+    """Tell each dealer whose store hands something over, or whose site ships it."""
+    tell_new_order(order_number=fact.order_number, now=event.occurred_at)
+
+
+@outbox.subscribe(DepositPaid, name="portals.dealer.tell_reserved_order")
+def on_deposit_paid(fact: DepositPaid, *, event: Any) -> None:
+    """Tell each dealer of what was reserved by a prepayment."""
+    tell_new_order(order_number=fact.order_number, now=event.occurred_at)
+
+
+@outbox.subscribe(FulfilmentRerouted, name="portals.dealer.tell_rerouted_order")
+def on_fulfilment_rerouted(fact: FulfilmentRerouted, *, event: Any) -> None:
+    """Tell the dealer that gets what another site did not take."""
+    tell_rerouted_order(
+        fulfilment_id=fact.fulfilment_id,
+        from_organization_id=fact.from_organization_id,
+        to_organization_id=fact.to_organization_id,
+        cause=str(event.event_id),
+        now=event.occurred_at,
+    )
+
+
+@outbox.subscribe(OrderCancelled, name="portals.dealer.tell_cancelled_order")
+def on_order_cancelled(fact: OrderCancelled, *, event: Any) -> None:
+    """Tell each dealer that was to do something for it."""
+    tell_cancelled_order(order_number=fact.order_number, now=event.occurred_at)
+
+
+@outbox.subscribe(LeadOpened, name="portals.dealer.tell_new_lead")
+def on_lead_opened(fact: LeadOpened, *, event: Any) -> None:
+    """Tell the store's dealer that somebody asked."""
+    tell_new_lead(lead_id=fact.lead_id, now=event.occurred_at)
+
+
+@outbox.subscribe(DealerStatusChanged, name="portals.dealer.tell_status")
+def on_status_changed(fact: DealerStatusChanged, *, event: Any) -> None:
+    """Tell a dealer that it takes orders, or does not."""
+    tell_status(
+        organization_id=fact.organization_id,
+        status=fact.status,
+        is_blocked=fact.is_blocked,
+        cause=str(event.event_id),
+        now=event.occurred_at,
+    )
