@@ -34,6 +34,7 @@ class LevelBenefitKind(models.TextChoices):
     REBATE_RATE = "REBATE_RATE", _("Rebate on sales")  # share of the price, 0.015 = 1.5 %
     DEMO_CARS = "DEMO_CARS", _("Demo cars")  # cars
     CREDIT_DAYS = "CREDIT_DAYS", _("Days to pay")  # days
+    CONCESSION_RATE = "CONCESSION_RATE", _("Largest concession on a quote")  # share of the price, 0.03 = 3 %
 
 
 class ChannelMove(models.TextChoices):

@@ -127,6 +127,8 @@ class QuoteAdmin(ReadOnlyAdminMixin, ModelAdmin):
         "title_zh",
         "title_en",
         "lines",
+        "price_trace",
+        "concession",
         "total",
         "tax",
         "tax_rate",

@@ -10,7 +10,7 @@ from apps.leads.selectors.leads import (
     list_sellers,
     list_twins,
 )
-from apps.leads.selectors.quotes import access_quote, list_quotes
+from apps.leads.selectors.quotes import access_quote, explain_quote_price, list_quotes
 from apps.leads.services.assigning import pass_on_overdue, reassign_lead, set_sellers
 from apps.leads.services.following import follow_up, lose_lead, qualify_lead, reopen_lead, reveal_phone, win_lead
 from apps.leads.services.merging import merge_leads
@@ -51,6 +51,7 @@ __all__ = [
     "access_lead",
     "access_quote",
     "count_overdue",
+    "explain_quote_price",
     "follow_up",
     "interest_in",
     "issue_quote",

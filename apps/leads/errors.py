@@ -80,3 +80,10 @@ class InvalidQuote(BadRequest):
 
     code = "invalid_quote"
     message = _("Please check what you entered.")
+
+
+class PriceBelowAllowed(Refused):
+    """A store offers less than its dealer's level allows. Context: ``lowest``, ``price``, ``rate``."""
+
+    code = "price_below_allowed"
+    message = _("The lowest price your level allows is %(lowest)s.")

@@ -3,11 +3,13 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.dealers.api import is_open_at, next_change_at
+from apps.kernel.api import Money
 from apps.leads.states import LeadSource
 
 CONSENT_VERSION = "2026-11"
@@ -99,3 +101,13 @@ def mask_name(name: str) -> str:
 def quote_number(day: datetime, noise: int) -> str:
     """Return a number for a quote: Q, the day in Shanghai, six digits that tell nothing. Q261122-004217."""
     return f"Q{day:%y%m%d}-{noise % 1_000_000:06d}"
+
+
+def lowest_price(price: Money, *, rate: Decimal) -> Money:
+    """Return the least a store may ask where a concession of ``rate`` is allowed: 169,900.00 at 0.03 → 164,803.00."""
+    return Money.rounded(price.amount * (1 - rate), price.currency)
+
+
+def in_figures(money: Money) -> str:
+    """Return an amount as a sentence says it: ¥164,803.00."""
+    return f"{'¥' if money.currency == 'CNY' else money.currency + ' '}{money.amount:,.2f}"

@@ -13,6 +13,7 @@ from apps.catalog.errors import ImpossibleConfiguration, NotForSale, ProductNotF
 from apps.catalog.models import Configuration, OptionRule, Trim, TrimOption
 from apps.catalog.models.naming import in_language
 from apps.catalog.policies.configurator import Choice, Conflict, ConflictKind, Evaluation, Rule, evaluate
+from apps.catalog.policies.prices import NATIONAL, PriceContext
 from apps.catalog.selectors.offers import priced_offers, rank_offers
 from apps.catalog.states import ProductKind, RuleKind, Selection
 from apps.kernel.api import Money
@@ -190,13 +191,13 @@ def get_build(product_id: int) -> Build:
     return load_builds([trim])[trim.pk]
 
 
-def base_price(build: Build, *, at: datetime | None = None) -> Money:
+def base_price(build: Build, *, at: datetime | None = None, context: PriceContext = NATIONAL) -> Money:
     """
-    The price of a trim before options: that of the offer shown.
+    The price of a trim before options: that of the offer shown, for whoever ``context`` says.
 
     :raises NotForSale: if nobody offers it
     """
-    offers = priced_offers([build.trim.product_id], at=at).get(build.trim.product_id, [])
+    offers = priced_offers([build.trim.product_id], at=at, context=context).get(build.trim.product_id, [])
     chosen, _verdicts = rank_offers(offers, kind=ProductKind.VEHICLE)
     if chosen is None:
         raise NotForSale(title=build.trim.product.info.title, product_id=build.trim.product_id)
@@ -204,7 +205,11 @@ def base_price(build: Build, *, at: datetime | None = None) -> Money:
 
 
 def evaluate_configuration(
-    product_id: int, option_codes: Iterable[str], *, at: datetime | None = None
+    product_id: int,
+    option_codes: Iterable[str],
+    *,
+    at: datetime | None = None,
+    context: PriceContext = NATIONAL,
 ) -> ConfigurationView:
     """
     Complete, price and check a choice without storing it; conflicts are listed, not raised.
@@ -213,7 +218,7 @@ def evaluate_configuration(
     :raises NotForSale: if nobody offers it
     """
     build = get_build(product_id)
-    evaluation = build.evaluate(base=base_price(build, at=at), chosen=option_codes)
+    evaluation = build.evaluate(base=base_price(build, at=at, context=context), chosen=option_codes)
     return ConfigurationView(
         product_id=product_id,
         selected=evaluation.codes,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from apps.accounts.api import User
 
 LARGEST_BENEFIT = Decimal(100_000)
+RATES = (LevelBenefitKind.REBATE_RATE, LevelBenefitKind.CONCESSION_RATE)
 
 
 @transaction.atomic
@@ -56,7 +57,7 @@ def set_level_benefit(
     :raises InvalidBenefit: if the value is below zero, no rate though one is asked for, or absurdly large
     :raises InvalidPeriod: if a later value is set already
     """
-    most = Decimal(1) if benefit == LevelBenefitKind.REBATE_RATE else LARGEST_BENEFIT
+    most = Decimal(1) if benefit in RATES else LARGEST_BENEFIT
     if not value.is_finite() or not 0 <= value <= most:
         raise InvalidBenefit(most=str(most), fields={"value": [str(InvalidBenefit())]})
     rows = LevelBenefit.objects.select_for_update(of=("self",), no_key=True).filter(level=level, benefit=benefit)

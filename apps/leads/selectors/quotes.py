@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 
+from apps.catalog.api import PriceExplanation, ProductNotFound, explain_trace
+from apps.kernel.api import Money
 from apps.leads.errors import QuoteNotFound
 from apps.leads.models import Quote
 
@@ -23,3 +25,21 @@ def access_quote(*, number: str, organization_id: int) -> Quote:
     if quote is None:
         raise QuoteNotFound
     return quote
+
+
+def explain_quote_price(quote: Quote) -> PriceExplanation | None:
+    """Derive a quote's price again from the versions it names; None for one of before the price lists."""
+    if not quote.price_trace:
+        return None
+    options = [
+        {
+            "name_zh": line["name_zh"],
+            "name_en": line["name_en"],
+            "price": Money.of(line["amount"], line["currency"]),
+        }
+        for line in quote.lines[1:]
+    ]
+    try:
+        return explain_trace(quote.price_trace, at=quote.issued_at, options=options)
+    except ProductNotFound:
+        return None

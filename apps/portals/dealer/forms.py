@@ -116,6 +116,14 @@ class QuoteForm(forms.Form):
         help_text=_("Configure the car in the shop, then copy the address of the page here."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
+    offered = forms.DecimalField(
+        label=_("Your store's price"),
+        required=False,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("Leave it empty for the price of the lists. How far below it you may go depends on your level."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
     customer_name = forms.CharField(label=_("Customer"), required=False, max_length=60)
     valid_days = forms.IntegerField(label=_("Valid for days"), initial=7, min_value=1, max_value=60)
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("quotes/", quotes.quotes, name="dealer-quotes"),
     path("quotes/new/", quotes.new_quote, name="dealer-quote-new"),
     path("quotes/<slug:number>.pdf", quotes.quote_paper, name="dealer-quote-paper"),
+    path("quotes/<slug:number>/", quotes.quote, name="dealer-quote"),
     path("stock/", stock.stock, name="dealer-stock"),
     path("stock/parts/", stock.parts, name="dealer-parts"),
     path("customers/", customers.customers, name="dealer-customers"),

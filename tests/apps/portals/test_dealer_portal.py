@@ -367,9 +367,46 @@ class TestPapers:
 
         assert leads.Quote.objects.get().number in page
 
+    def test_the_page_of_a_quote_says_why_it_costs_that(self, dealer, quote):
+        page = read(dealer.get(reverse("dealer-quote", args=[quote.number])))
+
+        assert "Why this price" in page
+        assert "the same, to the cent" in page
+        assert "王小明" in page
+
+    def test_a_price_below_what_the_level_allows_is_refused_beside_its_field(self, shop, dealer):
+        values = {"store": shop.store.pk, "trim": shop.car().pk, "valid_days": "7", "offered": "100000"}
+
+        answer = dealer.post(reverse("dealer-quote-new"), values)
+
+        assert answer.status_code == 422
+        assert "The lowest price your level allows is ¥169,900.00." in answer.content.decode()
+        assert not leads.Quote.objects.exists()
+
+    def test_a_customer_s_name_goes_when_the_lead_is_closed(self, shop, dealer, ask):
+        lead = ask()
+        values = {"store": shop.store.pk, "trim": shop.car().pk, "valid_days": "7", "lead": lead.pk}
+        dealer.post(reverse("dealer-quote-new"), values)
+        page = reverse("dealer-quote", args=[leads.Quote.objects.get().number])
+        assert "林晚晴" in read(dealer.get(page))
+
+        dealer.post(reverse("dealer-lead-act", args=[lead.pk, "lose"]), {"l-lost_reason": "PRICE"})
+
+        assert "林晚晴" not in read(dealer.get(page))
+        assert "林晚晴" not in read(dealer.get(reverse("dealer-quotes")))
+
     @pytest.mark.parametrize(
         "changes",
-        [{"valid_days": "0"}, {"valid_days": "x"}, {"trim": ""}, {"link": "https://x/?trim=no"}, {"store": "0"}],
+        [
+            {"valid_days": "0"},
+            {"valid_days": "x"},
+            {"trim": ""},
+            {"link": "https://x/?trim=no"},
+            {"store": "0"},
+            {"offered": "x"},
+            {"offered": "0"},
+            {"offered": "1.001"},
+        ],
     )
     def test_a_bad_quote_is_refused(self, shop, dealer, changes):
         values = {"store": shop.store.pk, "trim": shop.car().pk, "valid_days": "7", **changes}
@@ -386,6 +423,7 @@ def test_another_dealer_finds_nothing(shop, stranger, dealer, fulfilment, ask):
         reverse("dealer-lead", args=[lead.pk]),
         reverse("dealer-lead", args=[2**62]),
         f"{reverse('dealer-quote-new')}?lead={lead.pk}",
+        reverse("dealer-quote", args=["Q260610-000000"]),
         reverse("dealer-quote-paper", args=["Q260610-000000"]),
         reverse("dealer-inspection", args=[1]),
     ]

@@ -1,5 +1,6 @@
 """Quotes: the list, a new one, and the paper."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from apps.catalog.api import Configuration, Trim, configure
 from apps.dealers.api import Store
 from apps.kernel.api import DomainError, Money, NotFound
 from apps.kernel.web import add_to_form
-from apps.leads.api import Lead, access_lead, access_quote, issue_quote, list_quotes
+from apps.leads.api import Lead, Quote, access_lead, access_quote, explain_quote_price, issue_quote, list_quotes
 from apps.leads.errors import InvalidQuote
 from apps.portals import papers
 from apps.portals.dealer.forms import QuoteForm
@@ -33,7 +34,7 @@ def quotes(request: HttpRequest) -> HttpResponse:
     """List a dealer's quotes, newest first."""
     organization = current_organization(request, OrganizationKind.DEALER)
     page = Paginator(list_quotes(organization.pk), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(quote, quote.money("total")) for quote in page.object_list]
+    rows = [(one, one.money("total"), one.customer_name if _shows_customer(one) else "") for one in page.object_list]
     today = timezone.localdate()
     return render(request, "portals/dealer/quotes.html", {"page": page, "rows": rows, "today": today})
 
@@ -45,7 +46,7 @@ def new_quote(request: HttpRequest) -> HttpResponse:
     """Write a quote: for a lead's configuration, for a link of the configurator, or for a car as it is standard."""
     organization = current_organization(request, OrganizationKind.DEALER)
     lead = _lead(request, organization.pk)
-    stores = Store.objects.filter(dealer__organization=organization).order_by("code")
+    stores = Store.objects.filter(dealer__organization=organization, is_open=True, has_sales=True).order_by("code")
     initial = {"customer_name": lead.name, "store": lead.store_id, "trim": lead.product_id} if lead else {}
     form = QuoteForm(
         request.POST if request.method == "POST" else None, stores=stores, trims=list_trims(), initial=initial
@@ -53,12 +54,13 @@ def new_quote(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            quote = issue_quote(
+            written = issue_quote(
                 organization_id=organization.pk,
                 store_id=data["store"],
                 configuration_id=_configuration(request, data, lead),
                 customer_name=data["customer_name"],
                 valid_days=data["valid_days"],
+                offered=Money(data["offered"]) if data["offered"] is not None else None,
                 lead_id=lead.pk if lead else None,
                 by=request.user,
                 now=timezone.now(),
@@ -66,8 +68,8 @@ def new_quote(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("Quote %(number)s is written.") % {"number": quote.number})
-            return redirect("dealer-quotes")
+            messages.success(request, _("Quote %(number)s is written.") % {"number": written.number})
+            return redirect("dealer-quote", written.number)
     context = {"form": form, "lead": lead}
     return render(request, "portals/dealer/quote_new.html", context, status=422 if form.errors else 200)
 
@@ -75,28 +77,62 @@ def new_quote(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def quote(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a quote: its lines, and the versions of the price lists that made its price."""
+    found = _open(request, number)
+    context = {
+        **_figures(found),
+        "why": explain_quote_price(found),
+        "is_over": found.valid_until < timezone.localdate(),
+    }
+    return render(request, "portals/dealer/quote.html", context)
+
+
+@never_cache
+@require_safe
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
 def quote_paper(request: HttpRequest, number: str) -> HttpResponse:
     """Give a quote as a PDF, in the reader's language or in that of ``lang``."""
+    found = _open(request, number)
+    return papers.answer(
+        request,
+        "portals/papers/quote.html",
+        _figures(found),
+        name=f"{found.number}.pdf",
+        back=("dealer-quote", found.number),
+    )
+
+
+def _open(request: HttpRequest, number: str) -> Quote:
     organization = current_organization(request, OrganizationKind.DEALER)
     try:
-        quote = access_quote(number=number, organization_id=organization.pk)
+        return access_quote(number=number, organization_id=organization.pk)
     except NotFound:
         raise Http404 from None
+
+
+def _figures(found: Quote) -> dict[str, Any]:
+    """What page and paper show of a quote."""
     lines = [
         {**line, "money": Money.of(line["amount"], line["currency"]), "is_included": bool(line["included_by"])}
-        for line in quote.lines
+        for line in found.lines
     ]
-    context = {
-        "quote": quote,
+    return {
+        "quote": found,
         "lines": lines,
-        "total": quote.money("total"),
-        "tax": quote.money("tax"),
-        "net": quote.money("total") - quote.money("tax"),
-        "percent": quote.tax_rate * 100,
+        "price": found.price,
+        "concession": -found.money("concession"),
+        "total": found.money("total"),
+        "tax": found.money("tax"),
+        "net": found.money("total") - found.money("tax"),
+        "percent": found.tax_rate * 100,
+        "customer": found.customer_name if _shows_customer(found) else "",
     }
-    return papers.answer(
-        request, "portals/papers/quote.html", context, name=f"{quote.number}.pdf", back=("dealer-quotes",)
-    )
+
+
+def _shows_customer(found: Quote) -> bool:
+    """Whether the dealer still needs the name: while the lead is open, or the quote holds."""
+    return found.lead.is_open if found.lead else found.valid_until >= timezone.localdate()
 
 
 def _lead(request: HttpRequest, organization_id: int) -> Lead | None:
