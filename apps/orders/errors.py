@@ -187,6 +187,13 @@ class InspectionNotFound(NotFound):
     message = _("There is no such inspection.")
 
 
+class UnknownVin(Refused):
+    """A car arrived that belongs to no order here. Context: ``vin``."""
+
+    code = "unknown_vin"
+    message = _("The car with the VIN %(vin)s does not belong to this order. Check the number, or call headquarters.")
+
+
 class NoVehicleAssigned(Conflict):
     """There is no car to inspect yet; HQ knows."""
 

@@ -1,14 +1,13 @@
-"""The work list that both portals share: fulfilments, and the moves each side may make now."""
+"""The moves of fulfilments that both portals share: which each side may make now, and how they are made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,6 @@ from apps.orders.api import (
     Method,
     accept_fulfilment,
     hand_over,
-    list_fulfilments,
     mark_arrived,
     mark_ready,
     pass_pdi,
@@ -29,9 +27,7 @@ from apps.orders.api import (
     ship_fulfilment,
 )
 
-PAGE_SIZE = 20
 S = FulfilmentStatus
-OPEN = (S.PENDING, S.PICKED, S.IN_TRANSIT, S.ARRIVED, S.PDI_PASSED, S.READY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +37,7 @@ class Field:
     name: str
     label: Promise
     is_code: bool = False
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +51,22 @@ class Move:
     is_refusal: bool = False
     is_page: bool = False  # done on a page of its own, not by one press
 
+    @property
+    def is_one_press(self) -> bool:
+        """Whether one press of the button does it."""
+        return not self.is_page and all(field.is_optional for field in self.fields)
+
 
 MOVES = {
     move.name: move
     for move in (
         Move(name="accept", label=_("Accept"), service=accept_fulfilment),
-        Move(name="arrive", label=_("Arrived at the store"), service=mark_arrived),
+        Move(
+            name="arrive",
+            label=_("Arrived at the store"),
+            service=mark_arrived,
+            fields=(Field(name="vin", label=_("VIN on the car, to compare"), is_optional=True),),
+        ),
         Move(name="pdi", label=_("Inspect the car"), service=pass_pdi, is_page=True),
         Move(name="ready", label=_("Ready, send the code"), service=mark_ready),
         Move(
@@ -101,27 +108,13 @@ def possible_moves(fulfilment: Fulfilment, *, organization_id: int) -> list[Move
         names = [steps[status]] if status in steps else []
     else:
         names = ["ship"] if status == S.PICKED else []
-    return [MOVES[name] for name in names]
+    moves = [MOVES[name] for name in names]
+    # Only a car has a VIN to compare.
+    return moves if fulfilment.has_vehicle else [replace(move, fields=_required(move)) for move in moves]
 
 
-def show_worklist(request: HttpRequest, *, kind: OrganizationKind, route: str, title: Promise) -> HttpResponse:
-    """Show what the caller's organization has to do, or (``?done=1``) has done; newest first."""
-    organization = current_organization(request, kind)
-    is_done = bool(request.GET.get("done"))
-    fulfilments = list_fulfilments(organization.pk)
-    found = fulfilments.exclude(status__in=OPEN) if is_done else fulfilments.filter(status__in=OPEN)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(row, possible_moves(row, organization_id=organization.pk)) for row in page.object_list]
-    context = {
-        "title": title,
-        "organization": organization,
-        "rows": rows,
-        "page": page,
-        "is_done": is_done,
-        "route": route,
-        "move_route": f"{route}-move",
-    }
-    return render(request, "portals/worklist.html", context)
+def _required(move: Move) -> tuple[Field, ...]:
+    return tuple(field for field in move.fields if not field.is_optional)
 
 
 def make_move(

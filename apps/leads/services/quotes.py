@@ -74,9 +74,10 @@ def issue_quote(
     except UnknownConfiguration as refusal:
         raise InvalidQuote(fields={"configuration": [str(refusal)]}) from refusal
     line, view = _price(store, configuration, now=now)
-    total = (
-        _check_offered(offered, store=store, price=line.unit_price, now=now) if offered is not None else line.unit_price
-    )
+    total = line.unit_price
+    if offered is not None:
+        _check_offered(offered, store=store, price=total, now=now)
+        total = offered
     today = now.astimezone(ZoneInfo(store.time_zone))
     return _write(
         today,

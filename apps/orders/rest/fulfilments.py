@@ -22,6 +22,7 @@ from apps.orders.api import (
     ship_fulfilment,
 )
 from apps.orders.rest.fulfilments_serializers import (
+    ArriveSerializer,
     FulfilmentTaskSerializer,
     HandOverSerializer,
     InspectionReportSerializer,
@@ -132,7 +133,7 @@ def _action(side: str, name: str, service: Any, input_class: Any = None, **attri
 
 DealerAcceptView = _action("dealer", "accept", accept_fulfilment)
 DealerRejectView = _action("dealer", "reject", reject_fulfilment, RejectSerializer)
-DealerArriveView = _action("dealer", "arrive", mark_arrived)
+DealerArriveView = _action("dealer", "arrive", mark_arrived, ArriveSerializer)
 DealerPdiView = _action("dealer", "pdi", pass_pdi, InspectionReportSerializer)
 DealerReadyView = _action("dealer", "ready", mark_ready)
 DealerHandOverView = _action("dealer", "hand-over", hand_over, HandOverSerializer, throttle_scope="hand_over")

@@ -110,6 +110,14 @@ class RejectSerializer(serializers.Serializer):
     reason = TextField(allow_blank=True, default="", max_length=1000)
 
 
+class ArriveSerializer(serializers.Serializer):
+    """What came."""
+
+    vin = TextField(
+        allow_blank=True, default="", max_length=40, help_text="As read off the car; another order's is refused."
+    )
+
+
 class HandOverSerializer(serializers.Serializer):
     """The code the buyer shows."""
 

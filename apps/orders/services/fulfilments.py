@@ -156,14 +156,21 @@ def ship_fulfilment(
 
 
 @transaction.atomic
-def mark_arrived(*, fulfilment_id: int, organization_id: int, by: "User | None", now: datetime) -> Fulfilment:
+def mark_arrived(
+    *, fulfilment_id: int, organization_id: int, vin: str = "", by: "User | None", now: datetime
+) -> Fulfilment:
     """
     Note that the store has the goods; a balance that is still open is called.
 
+    ``vin`` is what was read off the car that came; left out, nobody compared it.
+
     :raises FulfilmentNotFound: if it is not handed over by the organization
     :raises MoveNotAllowed: if it is not on its way
+    :raises UnknownVin: if the car that came is none of the order's
     """
     order, fulfilment = lock_fulfilment(fulfilment_id, organization_id=organization_id, move="arrive", may=is_receiver)
+    if vin.strip():
+        vehicles.require_assigned(fulfilment, vin=vin)
     move_fulfilment(fulfilment, "arrive", by=by, now=now)
     if fulfilment.shipped_at is None:
         _leave(fulfilment, by=by, now=now)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.kernel.api import MoveNotAllowed, private_files
+from apps.kernel.api import FileRefused, FileTooLarge, MoveNotAllowed, private_files
 from apps.orders.errors import (
     InspectionIncomplete,
     InspectionNotFound,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE, LONGEST_NAME = 300, 60
 MOST_PHOTOS = 4
+PDF = b"%PDF-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def add_photo(
         raise InspectionNotFound
     if item.photos.count() >= MOST_PHOTOS:
         raise TooManyPhotos(most=MOST_PHOTOS)
-    return InspectionPhoto.objects.create(item=item, file=_picture(upload, by=by, now=now), at=now)
+    return InspectionPhoto.objects.create(item=item, file=_picture(upload, field=code, by=by, now=now), at=now)
 
 
 @transaction.atomic
@@ -128,7 +129,7 @@ def sign_inspection(
     if not signed_name:
         raise InvalidInspection(fields={"name": [_("Please write your name.")]})
     _require_complete(inspection, with_photos=True)
-    drawn = _picture(signature, by=by, now=now) if signature is not None else None
+    drawn = _picture(signature, field="drawn", by=by, now=now) if signature is not None else None
     _sign(inspection, name=signed_name, signature=drawn, by=by, now=now)
     if not _open_causes(fulfilment):
         _pass(order, fulfilment, by=by, now=now)
@@ -295,13 +296,19 @@ def _pass(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", no
     follow_up(order, by=by, now=now)
 
 
-def _picture(upload: "File[Any]", *, by: "User | None", now: datetime) -> Any:
+def _picture(upload: "File[Any]", *, field: str, by: "User | None", now: datetime) -> Any:
     """
-    Keep a picture; a PDF is none.
+    Keep a picture; a PDF is none. A refusal names the ``field`` it is about.
 
     :raises FileRefused: if it is no JPEG or PNG, or too large
     """
-    file = private_files.store(upload=upload, by=by, now=now)
-    if not file.content_type.startswith("image/"):
-        raise InvalidInspection(fields={"photo": [_("Please choose a JPEG or PNG picture.")]})
-    return file
+    no_picture = _("Please choose a JPEG or PNG picture.")
+    start = upload.read(len(PDF))
+    upload.seek(0)
+    if start == PDF:
+        raise InvalidInspection(fields={field: [no_picture]})
+    try:
+        return private_files.store(upload=upload, by=by, now=now)
+    except FileRefused as refusal:
+        refusal.fields = {field: [str(refusal) if isinstance(refusal, FileTooLarge) else no_picture]}
+        raise

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from apps.inventory.api import UnitStatus, assign_unit, get_unit, move_unit, place_unit, unassign_unit
 from apps.inventory.errors import NoFreeUnit
+from apps.orders.errors import UnknownVin
 from apps.orders.models import AssignedVehicle, Fulfilment, FulfilmentLine
 from apps.orders.policies.freight import VEHICLE_KIND
 from apps.orders.states import Reason
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
+
+LONGEST_VIN = 40
 
 
 def piece_cause(line: FulfilmentLine, piece: int) -> str:
@@ -48,6 +51,19 @@ def live_causes(fulfilment: Fulfilment) -> list[str]:
     """Return the causes of the vehicles that a fulfilment has."""
     vehicles = AssignedVehicle.objects.filter(line__fulfilment=fulfilment, released_at__isnull=True)
     return list(vehicles.order_by("pk").values_list("cause", flat=True))
+
+
+def require_assigned(fulfilment: Fulfilment, *, vin: str) -> None:
+    """
+    Refuse a car that was not assigned to a fulfilment.
+
+    :raises UnknownVin: if so
+    """
+    written = "".join(vin.split()).upper()[:LONGEST_VIN]
+    live = AssignedVehicle.objects.filter(line__fulfilment=fulfilment, released_at__isnull=True)
+    if not live.filter(vin=written).exists():
+        refusal = UnknownVin(vin=written)
+        raise UnknownVin(vin=written, fields={"vin": [str(refusal)]})
 
 
 def invoice_vehicles(fulfilments: list[Fulfilment], *, by: "User | None", now: datetime) -> None:

@@ -144,4 +144,4 @@ class SignForm(forms.Form):
         help_text=_("With your name you sign that this car may be handed over."),
         error_messages={"required": _("Please write your name.")},
     )
-    drawn = forms.CharField(required=False, max_length=400_000, widget=forms.HiddenInput)
+    drawn = forms.CharField(label=_("Signature"), required=False, max_length=400_000, widget=forms.HiddenInput)

@@ -104,7 +104,7 @@ def _order_row(fulfilment: Fulfilment, organization: Organization, *, now: datet
     page = reverse("dealer-order", args=[fulfilment.pk])
     first = next(iter(possible_moves(fulfilment, organization_id=organization.pk)), None)
     actions = []
-    if first is not None and not first.fields and not first.is_page:
+    if first is not None and first.is_one_press:
         url = reverse("dealer-home-move", args=[fulfilment.pk, first.name])
         actions.append(Action(label=first.label, url=url))
     elif first is not None:

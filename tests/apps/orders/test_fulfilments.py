@@ -15,9 +15,10 @@ from apps.orders.errors import (
     FulfilmentNotFound,
     ReasonRequired,
     TrackingRequired,
+    UnknownVin,
     WrongCode,
 )
-from apps.orders.models import PickupCode, RoutingDecision
+from apps.orders.models import AssignedVehicle, PickupCode, RoutingDecision
 from apps.payments.api import Refund
 from tests.factories.accounts import make_company
 from tests.factories.orders import make_site, put_on_shelf
@@ -142,6 +143,23 @@ def test_a_car_is_not_announced_before_its_inspection(shop, keys):
         api.hand_over(**keys(fulfilment), code="000000")
     assert not PickupCode.objects.exists()
     assert Unit.objects.get(status="INVOICED").site == shop.store.site
+
+
+def test_a_car_of_another_order_does_not_arrive_for_this_one(shop, keys):
+    fulfilment = shop.placed(shop.car(), method="pickup").fulfilments.get()
+    other = shop.placed(shop.car(), method="pickup").fulfilments.get()
+    api.accept_fulfilment(**keys(fulfilment))
+    mine, theirs = (AssignedVehicle.objects.get(line__fulfilment=one).vin for one in (fulfilment, other))
+    for wrong in (theirs, "LSVAA49J132047371", "nonsense", mine[:-1]):
+        with pytest.raises(UnknownVin) as caught:
+            api.mark_arrived(**keys(fulfilment), vin=wrong)
+        assert caught.value.code == "unknown_vin"
+    assert fresh(fulfilment).status == "IN_TRANSIT"
+    assert not Unit.objects.filter(site=shop.store.site).exists()
+
+    api.mark_arrived(**keys(fulfilment), vin=f" {mine.lower()} ")
+
+    assert fresh(fulfilment).status == "ARRIVED"
 
 
 def wrong_code(shop, fulfilment):

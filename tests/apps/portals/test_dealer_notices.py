@@ -147,7 +147,8 @@ def test_whom_the_store_wrote_down_itself_is_no_news(shop, ask, source):
     assert codes(shop.dealer) == []
 
 
-def test_a_dealer_hears_where_it_stands_and_so_does_its_system(shop):
+def test_a_dealer_hears_where_it_stands_and_so_does_its_system(shop, settings):
+    settings.WEBHOOKS = {"DEADLINE": 2.0, "ALLOW_LOOPBACK": True}
     endpoint = make_endpoint(shop.dealer, "http://127.0.0.1:9000", "dealer.status_changed", now=shop.now)
     keys = {"organization_id": shop.dealer.pk, "now": shop.now}
     suspend_dealer(**keys, reason="x", by=None)

@@ -129,6 +129,19 @@ class TestOrders:
         fulfilment.refresh_from_db()
         assert fulfilment.attention == ""
 
+    def test_a_car_s_vin_is_compared_when_it_arrives(self, dealer, fulfilment):
+        page = reverse("dealer-order", args=[fulfilment.pk])
+        move = reverse("dealer-home-move", args=[fulfilment.pk, "arrive"])
+        dealer.post(reverse("dealer-home-move", args=[fulfilment.pk, "accept"]))
+        assert 'name="vin"' in read(dealer.get(page))
+
+        refused = read(dealer.post(move, {"vin": "LSVAA49J132047371", "next": page}, follow=True))
+        assert "does not belong to this order" in refused
+        dealer.post(move, {"vin": fulfilment.lines.get().vehicles.get().vin})
+
+        fulfilment.refresh_from_db()
+        assert fulfilment.status == orders.FulfilmentStatus.ARRIVED
+
     def test_done_orders_show_nobody(self, shop, dealer, fulfilment):
         keys = {"fulfilment_id": fulfilment.pk, "organization_id": shop.dealer.pk, "by": None, "now": shop.now}
         shop.walk_to_ready(fulfilment)
@@ -185,6 +198,34 @@ class TestInspection:
         assert "左前门划痕" in page
         fulfilment.refresh_from_db()
         assert fulfilment.status == orders.FulfilmentStatus.ARRIVED
+
+    @pytest.mark.parametrize(
+        "drawn",
+        ["scribble", "data:image/svg+xml;base64,PHN2Zy8+", "data:image/png;base64,%%%", "data:image/png;base64,AAAA"],
+    )
+    def test_a_signature_of_garbage_signs_nothing(self, dealer, inspection, fulfilment, drawn):
+        address = reverse("dealer-inspection", args=[inspection.pk])
+
+        answer = dealer.post(address, self.values(inspection, name="李工", drawn=drawn, sign="1"))
+
+        assert answer.status_code == 422
+        inspection.refresh_from_db()
+        fulfilment.refresh_from_db()
+        assert (inspection.status, inspection.signed_name, inspection.signature) == ("OPEN", "", None)
+        assert fulfilment.status == orders.FulfilmentStatus.ARRIVED
+
+    @pytest.mark.parametrize("content", [b"%PDF-1.7 not a photo", b"<svg onload=alert(1)>", b""])
+    def test_a_photo_that_is_none_is_refused_beside_its_item(self, dealer, inspection, content):
+        address = reverse("dealer-inspection", args=[inspection.pk])
+        item = inspection.items.filter(needs_photo=True).first()
+        upload = SimpleUploadedFile("photo.png", content, "image/png")
+
+        answer = dealer.post(address, {f"result-{item.code}": "ok", f"photo-{item.code}": upload})
+
+        assert not item.photos.exists()
+        if content:
+            assert answer.status_code == 422
+            assert f'href="#item-{item.code}"' in answer.content.decode()
 
     def test_half_an_inspection_is_kept(self, dealer, inspection):
         address = reverse("dealer-inspection", args=[inspection.pk])

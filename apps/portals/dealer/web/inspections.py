@@ -30,6 +30,7 @@ from apps.orders.api import (
     open_inspections,
     sign_inspection,
 )
+from apps.orders.errors import InvalidInspection
 from apps.portals.dealer.forms import PICTURES, SignForm
 
 DRAWN = "data:image/png;base64,"
@@ -75,7 +76,8 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
                 return _sign(request, found, form, organization.pk)
         except DomainError as refusal:
             errors = refusal.fields
-            form.add_error(None, str(refusal)) if form.is_bound else None
+            for words in refusal.fields.get("drawn") or [str(refusal)]:
+                form.add_error(None, words)
         status = 422
         # What was typed is kept even where one answer was refused.
         found = _open(inspection_id, organization.pk)
@@ -115,18 +117,11 @@ def _answers(found: Inspection, request: HttpRequest) -> list[Answer]:
 
 
 def _sign(request: HttpRequest, found: Inspection, form: SignForm, organization_id: int) -> HttpResponse:
-    drawn = form.cleaned_data["drawn"]
-    picture = None
-    if drawn.startswith(DRAWN):
-        try:
-            picture = ContentFile(base64.b64decode(drawn.removeprefix(DRAWN), validate=True), name="signature.png")
-        except binascii.Error:
-            picture = None
     fulfilment = sign_inspection(
         inspection_id=found.pk,
         organization_id=organization_id,
         name=form.cleaned_data["name"],
-        signature=picture,
+        signature=_read_drawn(form.cleaned_data["drawn"]),
         by=request.user,
         now=timezone.now(),
     )
@@ -134,6 +129,24 @@ def _sign(request: HttpRequest, found: Inspection, form: SignForm, organization_
     text = _("Inspected and signed.") if is_passed else _("Signed. Another car of this order waits for its inspection.")
     messages.success(request, text)
     return redirect("dealer-order", fulfilment.pk)
+
+
+def _read_drawn(drawn: str) -> ContentFile | None:
+    """
+    Return the signature that was drawn on the screen; None where nobody drew one.
+
+    :raises InvalidInspection: if what came is none
+    """
+    if not drawn:
+        return None
+    header, _between, content = drawn.partition(",")
+    try:
+        picture = base64.b64decode(content, validate=True) if f"{header}," == DRAWN else b""
+    except binascii.Error:
+        picture = b""
+    if not picture:
+        raise InvalidInspection(fields={"drawn": [_("The signature cannot be read. Please draw it again.")]})
+    return ContentFile(picture, name="signature.png")
 
 
 def _lay_over(found: Inspection, request: HttpRequest) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
 from apps.catalog.api import Configuration, Trim, configure
 from apps.dealers.api import Store
-from apps.kernel.api import DomainError, Money, NotFound
+from apps.kernel.api import DomainError, Money, NotFound, tenancy
 from apps.kernel.web import add_to_form
 from apps.leads.api import Lead, Quote, access_lead, access_quote, explain_quote_price, issue_quote, list_quotes
 from apps.leads.errors import InvalidQuote
@@ -80,9 +80,12 @@ def new_quote(request: HttpRequest) -> HttpResponse:
 def quote(request: HttpRequest, number: str) -> HttpResponse:
     """Show a quote: its lines, and the versions of the price lists that made its price."""
     found = _open(request, number)
+    # The versions are headquarters' rows: the tenant sees what they made of this one price.
+    with tenancy.as_platform():
+        why = explain_quote_price(found)
     context = {
         **_figures(found),
-        "why": explain_quote_price(found),
+        "why": why,
         "is_over": found.valid_until < timezone.localdate(),
     }
     return render(request, "portals/dealer/quote.html", context)
