@@ -39,7 +39,7 @@ class FollowUpKind(models.TextChoices):
     VISIT = "VISIT", _("Visited the store")
     TEST_DRIVE = "TEST_DRIVE", _("Drove the car")
     QUOTE = "QUOTE", _("Got a quote")
-    NOTE = "NOTE", _("Note")
+    NOTE = "NOTE", pgettext_lazy("lead", "Note")
     ASKED_AGAIN = "ASKED_AGAIN", _("Asked again online")  # written by the suite, never by a seller
 
 

@@ -64,6 +64,7 @@ ENTRIES = (
     Entry(url_name="dealer-stock", label=_("Cars and stock"), icon="car", kind=_D, is_daily=True),
     Entry(url_name="dealer-quotes", label=_("Quotes"), icon="document", kind=_D),
     Entry(url_name="dealer-customers", label=_("Customers"), icon="person", kind=_D),
+    Entry(url_name="dealer-standing", label=_("Authorizations and stores"), icon="shield", kind=_D),
     Entry(url_name="dealer-messages", label=_("Messages"), icon="mail", kind=_D),
     Entry(url_name="dealer-statements", label=_("Statements"), icon="wallet", kind=_D, roles=MANAGERS),
     Entry(url_name="dealer-documents", label=_("Documents"), icon="document", kind=_D, roles=MANAGERS),

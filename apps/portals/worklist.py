@@ -52,9 +52,14 @@ class Move:
     is_page: bool = False  # done on a page of its own, not by one press
 
     @property
+    def asked(self) -> tuple[Field, ...]:
+        """What it cannot do without."""
+        return tuple(field for field in self.fields if not field.is_optional)
+
+    @property
     def is_one_press(self) -> bool:
         """Whether one press of the button does it."""
-        return not self.is_page and all(field.is_optional for field in self.fields)
+        return not self.is_page and not self.asked
 
 
 MOVES = {
@@ -110,11 +115,7 @@ def possible_moves(fulfilment: Fulfilment, *, organization_id: int) -> list[Move
         names = ["ship"] if status == S.PICKED else []
     moves = [MOVES[name] for name in names]
     # Only a car has a VIN to compare.
-    return moves if fulfilment.has_vehicle else [replace(move, fields=_required(move)) for move in moves]
-
-
-def _required(move: Move) -> tuple[Field, ...]:
-    return tuple(field for field in move.fields if not field.is_optional)
+    return moves if fulfilment.has_vehicle else [replace(move, fields=move.asked) for move in moves]
 
 
 def make_move(

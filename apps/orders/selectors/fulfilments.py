@@ -46,7 +46,7 @@ def story_of(fulfilment: Fulfilment) -> list[dict[str, Any]]:
     """
     events = OrderEvent.objects.filter(order=fulfilment.order_id).order_by("-pk")
     return [
-        {"at": event.at, "code": event.code, "text": event_text(event.code, event.context)}
+        {"at": event.at, "code": event.code, "text": event_text(event.code, event.context, for_seller=True)}
         for event in events
         if event.context.get("fulfilment") == fulfilment.pk or event.code in TOLD_TO_ALL
     ]

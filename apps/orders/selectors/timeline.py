@@ -37,10 +37,24 @@ TEXTS = {
     "refund_delayed": _("The refund is delayed. We are taking care of it."),
 }
 
+# The same for whoever ships or hands over: "you" is somebody else there.
+TEXTS_FOR_SELLERS = TEXTS | {
+    "created": _("Order received; its goods are held while the buyer pays."),
+    "payment_failed": _("A payment of the buyer did not go through."),
+    "deposit_paid": _("Prepayment received; the car is reserved."),
+    "rejected": _("Declined; another site takes care of it."),
+    "part_called_off": _("A part cannot be delivered; the buyer gets %(amount)s back."),
+    "rerouted": _("It comes from another site now."),
+    "ready": _("Ready for pickup at %(store)s; the buyer has the code."),
+    "code_reissued": _("The buyer was sent a new pickup code."),
+    "handed_over": _("Handed over at %(store)s."),
+    "granted": _("The buyer's service package is active."),
+}
 
-def event_text(code: str, context: Mapping[str, Any]) -> str:
+
+def event_text(code: str, context: Mapping[str, Any], *, for_seller: bool = False) -> str:
     """Return what happened as a sentence. An unknown code, of a newer version, reads as itself."""
-    text = TEXTS.get(code)
+    text = (TEXTS_FOR_SELLERS if for_seller else TEXTS).get(code)
     if text is None:
         return code
     return str(text) % _Words(context)

@@ -25,7 +25,9 @@ class FollowUpForm(forms.Form):
         choices=[("", _("Please choose")), *((kind.value, kind.label) for kind in BY_SELLERS)],
         error_messages={"required": _("Please choose what you did.")},
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=pgettext_lazy("lead", "Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     next_step = forms.CharField(label=_("Next step"), required=False, max_length=200)
     next_at = forms.DateTimeField(
         label=_("When"),
@@ -57,7 +59,7 @@ class LostForm(forms.Form):
         choices=[("", _("Please choose")), *LostReason.choices],
         error_messages={"required": _("Please give a reason.")},
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=pgettext_lazy("lead", "Note"), required=False, max_length=200)
 
 
 class ReassignForm(forms.Form):
@@ -90,7 +92,9 @@ class NewLeadForm(forms.Form):
         error_messages={"required": _("Please give a valid phone number.")},
     )
     trim = forms.TypedChoiceField(label=_("Interested in"), coerce=int)
-    message = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    message = forms.CharField(
+        label=pgettext_lazy("lead", "Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
     consent = forms.BooleanField(
         label=_("The person agrees that the store may call or text about this request."),
         error_messages={"required": _("Without consent nobody is called.")},

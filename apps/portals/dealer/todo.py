@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.accounts.api import Organization
 from apps.inventory.api import AGEING_FROM_DAYS, list_own_units
@@ -110,7 +111,7 @@ def _order_row(fulfilment: Fulfilment, organization: Organization, *, now: datet
     elif first is not None:
         actions.append(Action(label=first.label, url=page, is_post=False))
     if fulfilment.status == S.PENDING:
-        actions.append(Action(label=_("Look"), url=page, is_post=False, is_primary=False))
+        actions.append(Action(label=pgettext("action", "View"), url=page, is_post=False, is_primary=False))
     titles = [line.item.title for line in fulfilment.lines.all()]
     return TodoRow(
         title=" + ".join(titles[:2]) or fulfilment.order.number,

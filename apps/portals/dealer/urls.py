@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.portals.dealer.web import customers, home, inspections, leads, messages, orders, quotes, statements, stock
+from apps.portals.dealer.web import (
+    customers,
+    home,
+    inspections,
+    leads,
+    messages,
+    orders,
+    quotes,
+    standing,
+    statements,
+    stock,
+)
 
 urlpatterns = [
     path("", home.home, name="dealer-home"),
@@ -24,6 +35,7 @@ urlpatterns = [
     path("quotes/<slug:number>/", quotes.quote, name="dealer-quote"),
     path("stock/", stock.stock, name="dealer-stock"),
     path("stock/parts/", stock.parts, name="dealer-parts"),
+    path("standing/", standing.standing, name="dealer-standing"),
     path("customers/", customers.customers, name="dealer-customers"),
     path("messages/", messages.message_list, name="dealer-messages"),
     path("statements/", statements.statements, name="dealer-statements"),

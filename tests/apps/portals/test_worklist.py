@@ -43,6 +43,7 @@ def test_a_dealer_walks_a_car_to_its_buyer(shop, dealer, car_order):
     fulfilment.refresh_from_db()
     assert fulfilment.status == FulfilmentStatus.HANDED_OVER
     assert shop.reload(car_order.number).status == OrderStatus.COMPLETED
+    dealer.get(reverse("dealer-messages"))  # what is read no longer waits
     assert car_order.number not in dealer.get(reverse("dealer-home")).content.decode()
     assert car_order.number in dealer.get(reverse("dealer-orders") + "?show=done").content.decode()
 

@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -141,7 +140,7 @@ def _show(request: HttpRequest, fulfilment_id: int, *, phone: str = "") -> HttpR
         "moves": possible_moves(fulfilment, organization_id=organization.pk),
         "is_open": is_open,
         "is_delivery": is_delivery,
-        "buyer": found.recipient_name or _("the buyer") if is_open else "",
+        "buyer": found.recipient_name if is_open else "",
         "phone": phone or mask_phone(found.recipient_phone or found.phone) if is_open else "",
         "is_revealed": bool(phone),
         "inspections": list_inspections(fulfilment.pk, organization_id=organization.pk),
