@@ -48,6 +48,7 @@ from apps.kernel.page_cache import (
     forget_pages_when_saved,
     keep_value,
 )
+from apps.kernel.printing import PrinterMissing, print_pdf
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import ImportStatus
 
@@ -82,6 +83,7 @@ __all__ = [
     "OutboxEvent",
     "OutsideTransaction",
     "PayloadTooLarge",
+    "PrinterMissing",
     "PrivateFile",
     "ReadOnlyAdminMixin",
     "Refused",
@@ -104,6 +106,7 @@ __all__ = [
     "keep_value",
     "outbox",
     "ports",
+    "print_pdf",
     "private_files",
     "sum_money",
     "tenancy",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.errors import Conflict, NotFound, Refused, Unavailable
+from apps.kernel.errors import Conflict, NotFound, Refused
 
 
 class UnknownApplication(NotFound):
@@ -112,13 +112,6 @@ class CompanyNotDescribed(Conflict):
 
     code = "company_not_described"
     message = _("Please complete the company's details and its tax number before you sign.")
-
-
-class PrinterMissing(Unavailable):
-    """This machine cannot lay out PDFs."""
-
-    code = "printer_missing"
-    message = _("Contracts cannot be written on this server at the moment. Please try again later.")
 
 
 class ChangedSinceSeen(Conflict):

@@ -20,6 +20,7 @@ from apps.catalog.api import configure
 from apps.integrations.webhooks.models import WebhookDelivery, WebhookEndpoint
 from apps.kernel.api import ImportRun, ImportStatus, imports
 from apps.leads import api as leads
+from apps.orders import api as orders
 from apps.orders.models import Fulfilment
 from apps.orders.models.inspections import Inspection
 from tests.architecture.routes import Route
@@ -104,13 +105,15 @@ class World:
         order = shop.placed(part, **({} if is_supplier else {"method": "pickup"}))
         fulfilment = Fulfilment.objects.filter(order=order).order_by("pk").first()
         assert fulfilment is not None
+        if is_supplier:  # a parcel has papers once its seller took it on
+            orders.accept_fulfilment(fulfilment_id=fulfilment.pk, organization_id=company.pk, by=manager, now=self.now)
         return {
             **self._of_webhooks(company, manager),
             "run_id": self._run(company).pk,
             "site": shop.warehouse.code,
             **({} if is_supplier else self._of_showroom(company, shop, manager)),
             "fulfilment_id": fulfilment.pk,
-            "sku": part.upc,
+            "sku": part.stockrecords.get().partner_sku,
             "member_id": OrganizationMember.objects.get(user=clerk).pk,
             "invitation_id": invitation.pk,
             "key_id": key.pk,

@@ -13,12 +13,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 from celery import Celery
 
 from apps.kernel import tenancy
+from apps.kernel.api import outbox
 from s2b2c.supervisor import system
 from s2b2c.supervisor.postgres import EmbeddedPostgres
 from s2b2c.supervisor.suite import DATABASE, answers, read_health
@@ -205,11 +207,11 @@ class Factory:
 
 def seeded_template(migrated: str) -> str:
     """The name of a database with the demo's world in it; keyed by the migrations and the files of the seed."""
-    name = f"{database.PREFIX}_demo_{migrated.rpartition('_')[2]}_{database.digest(database.contents(_seed_files()))}"
+    name = f"{database.PREFIX}_world_{migrated.rpartition('_')[2]}_{database.digest(database.contents(_seed_files()))}"
     with servers.exclusive("template"):
         if name not in database.databases(name):
             database.build(name, template=lambda: migrated, migrate=_seed)
-            database.forget_old(f"{database.PREFIX}_demo_")
+            database.forget_old(f"{database.PREFIX}_world_")
     return name
 
 
@@ -224,6 +226,8 @@ def _seed(name: str) -> None:
     command = [sys.executable, "-m", "s2b2c.supervisor.prepare", "database"]
     done = subprocess.run(command, cwd=servers.PROJECT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    # What the seed told is heard once, here, and not again by every relay and every test that lets facts do their work.
+    outbox.drain(now=datetime.now(UTC), strict=True)
 
 
 def _seed_files() -> list[Path]:

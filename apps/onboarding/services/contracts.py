@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
@@ -10,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.api import User
-from apps.kernel.api import private_files
-from apps.onboarding.errors import CompanyNotDescribed, ContractOutdated, EntryInvalid, PrinterMissing
+from apps.kernel.api import print_pdf, private_files
+from apps.onboarding.errors import CompanyNotDescribed, ContractOutdated, EntryInvalid
 from apps.onboarding.models import Application, Contract, ContractTemplate
 from apps.onboarding.selectors import ZONE, contract_in_force, day_of, get_requirement
 from apps.onboarding.services.applications import check_open, lock
@@ -104,10 +103,6 @@ def lay_out(
 
     :raises PrinterMissing: if WeasyPrint's libraries are not installed
     """
-    try:
-        from weasyprint import HTML
-    except OSError as error:
-        raise PrinterMissing from error
     with translation.override(language):
         page = render_to_string(
             "onboarding/contract_copy.html",
@@ -120,12 +115,7 @@ def lay_out(
                 "language": language,
             },
         )
-    pdf: bytes = HTML(string=page, url_fetcher=_fetch_nothing).write_pdf()
-    return pdf
-
-
-def _fetch_nothing(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    raise ValueError(f"A contract fetches nothing: {url}")
+    return print_pdf(page)
 
 
 def _check(signature: Signature) -> None:

@@ -34,7 +34,7 @@ from apps.suppliers.api import load_suppliers
 
 REFERENCE = Path(__file__).resolve().parents[3] / "config" / "reference"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_database")]
 
 
 def read(name: str):

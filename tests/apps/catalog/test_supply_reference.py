@@ -23,7 +23,7 @@ from apps.catalog.api import (
 from apps.kernel.api import Money
 from apps.portals.staff.demo_world import build_demo_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_database")]
 COUNTED = (PriceChangeRule, ForbiddenClaim, PriceList, PriceListVersion, PriceChange, ProductProposal)
 
 

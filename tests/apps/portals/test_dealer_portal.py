@@ -393,7 +393,7 @@ class TestPapers:
 
     def test_without_pango_the_reader_is_told(self, dealer, quote, monkeypatch):
         def missing(*_args, **_values):
-            raise papers.LayoutMissing
+            raise papers.PrinterMissing
 
         monkeypatch.setattr(papers, "render_pdf", missing)
 

@@ -1,7 +1,6 @@
 """The shop's pages over the demo's world, with a payment provider in memory."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +10,6 @@ from django.utils import timezone
 
 from apps.accounts.api import User
 from apps.catalog.api import Series, Trim
-from apps.kernel.api import outbox
 from apps.shop.api import Product
 from tests.factories.accounts import make_user
 from tests.factories.orders import Shop
@@ -26,8 +24,6 @@ def demo_world(django_db_setup, seeded_database, clone_database, django_db_block
     name = clone_database(seeded_database)
     with django_db_blocker.unblock():
         database.use(name)
-        # What the seed told is heard once, here, and not again in every test that lets its own facts do their work.
-        outbox.drain(now=datetime.max.replace(tzinfo=UTC))
     yield
     with django_db_blocker.unblock():
         database.use(before)
