@@ -17,8 +17,11 @@ PORTS: dict[str, str] = {
     "shop.price": "apps.catalog.adapters.OfferPrice",
     "shop.availability": "apps.inventory.adapters.SiteAvailability",
     "shop.order_number": "apps.orders.adapters.OrderNumber",
+    "kernel.imports.authorizations": "apps.dealers.adapters.AuthorizationImport",
     "kernel.imports.offers": "apps.catalog.adapters.OfferImport",
     "kernel.imports.parts": "apps.catalog.adapters.PartImport",
+    "kernel.imports.price_lists": "apps.catalog.adapters.PriceListImport",
     "kernel.imports.stock": "apps.inventory.adapters.StockImport",
+    "orders.segments": "apps.orders.ports.NullSegments",
     "orders.vouchers": "apps.orders.ports.NullVouchers",
 }

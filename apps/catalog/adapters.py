@@ -11,10 +11,11 @@ from apps.catalog.policies.prices import derive_price
 from apps.catalog.selectors.prices import entries_over, read_entries
 from apps.catalog.services.offer_import import OfferImport
 from apps.catalog.services.part_import import PartImport
+from apps.catalog.services.price_list_import import PriceListImport
 from apps.kernel.api import Money
 from apps.shop.ports import ShownPrice
 
-__all__ = ["OfferImport", "OfferPrice", "PartImport"]
+__all__ = ["OfferImport", "OfferPrice", "PartImport", "PriceListImport"]
 
 
 class OfferPrice:

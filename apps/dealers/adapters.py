@@ -1,14 +1,20 @@
-"""Answers the port ``onboarding.applicant.dealer``: keeps the dealer's own row in step with its application."""
+"""
+Answers to ports: ``onboarding.applicant.dealer`` keeps the dealer's own row in step with its application,
+``kernel.imports.authorizations`` takes tables of rights.
+"""
 
 from datetime import datetime
 
 from apps.accounts.api import Organization, User
 from apps.dealers.models import Dealer
 from apps.dealers.selectors.dealers import get_dealer
+from apps.dealers.services.authorization_import import AuthorizationImport
 from apps.dealers.services.standing import block_dealer, lift_block
 from apps.dealers.states import DEALER, DealerStatus
 from apps.events.api import DealerStatusChanged
 from apps.kernel.api import outbox
+
+__all__ = ["AuthorizationImport", "DealerApplicant"]
 
 
 class DealerApplicant:

@@ -1,6 +1,6 @@
 """The kernel's door. REST and HTML tools are lent by ``apps.kernel.rest`` and ``apps.kernel.web``."""
 
-from apps.kernel import audit, idempotency, imports, inbox, outbox, ports, private_files, tenancy
+from apps.kernel import attempts, audit, idempotency, imports, inbox, outbox, ports, private_files, tenancy
 from apps.kernel.audit import AppendOnlyTrigger, AuditTrigger
 from apps.kernel.crypto import blind_index, decrypt, encrypt
 from apps.kernel.errors import (
@@ -37,6 +37,7 @@ from apps.kernel.models import (
     OutboxDelivery,
     OutboxEvent,
     PrivateFile,
+    RefusedAttempt,
     StatusChange,
 )
 from apps.kernel.money import Money, sum_money
@@ -87,11 +88,13 @@ __all__ = [
     "PrivateFile",
     "ReadOnlyAdminMixin",
     "Refused",
+    "RefusedAttempt",
     "RequestInProgress",
     "StatusChange",
     "TryAgain",
     "Unauthorized",
     "Unavailable",
+    "attempts",
     "audit",
     "blind_index",
     "decrypt",

@@ -49,9 +49,9 @@ class MessageAdmin(ReadOnlyAdminMixin, ModelAdmin):
         ordering="status",
         label={MessageStatus.QUEUED: "warning", MessageStatus.SENT: "success", MessageStatus.FAILED: "danger"},
     )
-    def status_label(self, message: Message) -> str:
+    def status_label(self, message: Message) -> tuple[str, str]:
         """Show the status as a coloured label."""
-        return message.status
+        return message.status, message.get_status_display()
 
     @admin.action(description=_("Try failed messages again"), permissions=["resend"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

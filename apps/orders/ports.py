@@ -9,6 +9,21 @@ from apps.kernel.api import Money
 from apps.orders.errors import VoucherUnknown
 
 
+class Segments(Protocol):
+    """Which segments of buyers somebody is of. Port ``orders.segments``; for whoever groups members."""
+
+    def segments_of(self, *, user_id: int, at: datetime) -> frozenset[str]:
+        """Return the codes of the buyer's segments, as price lists of the layer segment name them."""
+
+
+class NullSegments:
+    """A shop that groups its buyers in no way: everybody pays what everybody pays."""
+
+    def segments_of(self, *, user_id: int, at: datetime) -> frozenset[str]:
+        """Return none."""
+        return frozenset()
+
+
 @dataclass(frozen=True, kw_only=True)
 class VoucherLine:
     """One cart line as a voucher sees it. ``goods`` is before discounts, tax included."""

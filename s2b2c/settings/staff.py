@@ -129,6 +129,7 @@ UNFOLD = {
                     _item(_("Webhooks"), "webhook", "webhooks.webhookendpoint"),
                     _item(_("Webhook deliveries"), "send", "webhooks.webhookdelivery"),
                     _item(_("Audit trail"), "history", "kernel.auditentry"),
+                    _item(_("Refused attempts"), "block", "kernel.refusedattempt"),
                 ],
             },
         ],

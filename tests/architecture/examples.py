@@ -17,7 +17,7 @@ from apps.accounts import api as accounts
 from apps.accounts.api import Organization, OrganizationKind, Role
 from apps.accounts.models import OrganizationMember
 from apps.catalog.api import configure
-from apps.integrations.webhooks.models import WebhookDelivery, WebhookEndpoint
+from apps.integrations.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from apps.kernel.api import ImportRun, ImportStatus, imports
 from apps.leads import api as leads
 from apps.orders import api as orders
@@ -148,6 +148,7 @@ class World:
             next_attempt_at=self.now,
             occurred_at=self.now,
         )
+        WebhookAttempt.objects.create(delivery=delivery, number=1, at=self.now, status_code=204, milliseconds=12)
         return {"endpoint_id": endpoint.pk, "delivery_id": delivery.pk}
 
     def _of_showroom(self, company: Organization, shop: Shop, manager: Any) -> Values:

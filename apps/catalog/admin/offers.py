@@ -64,7 +64,7 @@ class PriceInline(ReadOnlyInline):
     """All versions of the price."""
 
     model = OfferPrice
-    fields = ["amount", "list_amount", "currency", "valid", "set_by"]
+    fields = ["amount", "list_amount", "currency", "period", "set_by"]
     readonly_fields = fields
     ordering = ["-valid"]
 
@@ -160,7 +160,7 @@ class OfferAdmin(CatalogAdmin):
 class OfferPriceAdmin(ReadOnlyAdminMixin, CatalogAdmin):
     """Every version of every price."""
 
-    list_display = ["offer", "amount", "list_amount", "currency", "valid", "set_by"]
+    list_display = ["offer", "amount", "list_amount", "currency", "period", "set_by"]
     list_select_related = ["offer", "set_by"]
     search_fields = ["offer__sku"]
     ordering = ["-id"]

@@ -26,7 +26,7 @@ from apps.catalog.models import PriceList, PriceListVersion, ProductInfo
 from apps.catalog.policies.entry_lines import parse_entry_lines, write_entry_line
 from apps.catalog.selectors.price_previews import MOST_ROWS, preview_version
 from apps.catalog.states import LIST_VERSION, ListVersionStatus, PriceLayer
-from apps.dealers.api import Dealer
+from apps.dealers.api import Dealer, name_region
 from apps.kernel.api import DomainError, ReadOnlyAdminMixin
 
 SHOWN_WRONG = 10
@@ -123,11 +123,18 @@ class WhyForm(forms.Form):
         return api.explain_price(product_id=info.pk, at=data["at"] or now, context=context)
 
 
+def whom(price_list: PriceList) -> str:
+    """Whom a list is for, in words."""
+    if price_list.region_code:
+        return name_region(price_list.region_code)
+    return str(price_list.dealer or "") or price_list.segment or str(_("everybody"))
+
+
 class VersionInline(ReadOnlyInline):
     """The versions of a list; each has its own page."""
 
     model = PriceListVersion
-    fields = ["number", "status", "valid", "note", "created_by"]
+    fields = ["number", "status", "period", "note", "created_by"]
     readonly_fields = fields
     ordering = ["-number"]
     show_change_link = True
@@ -151,7 +158,7 @@ class PriceListAdmin(CatalogAdmin):
     @display(description=_("for"))
     def whom(self, price_list: PriceList) -> str:
         """Whom the list is for."""
-        return price_list.region_code or str(price_list.dealer or "") or price_list.segment or str(_("everybody"))
+        return whom(price_list)
 
     @display(description=_("counts now"), boolean=True)
     def counts_now(self, price_list: PriceList) -> bool:
@@ -236,7 +243,7 @@ class PriceListAdmin(CatalogAdmin):
 class PriceListVersionAdmin(ReadOnlyAdminMixin, CatalogAdmin):
     """One version of a price list: drafted, previewed at a date, published, ended."""
 
-    list_display = ["__str__", "layer", "status", "valid", "is_shown", "created_by"]
+    list_display = ["__str__", "layer", "status", "period", "is_shown", "created_by"]
     list_filter = ["status", "price_list__layer"]
     list_select_related = ["price_list", "created_by"]
     search_fields = ["price_list__code", "price_list__name_zh", "note"]
@@ -273,6 +280,7 @@ class PriceListVersionAdmin(ReadOnlyAdminMixin, CatalogAdmin):
             "original": version,
             "version": version,
             "price_list": version.price_list,
+            "whom": whom(version.price_list),
             "at": at,
             "at_form": at_form if at_form.is_bound else _AtForm(initial={"at": timezone.localtime(at)}),
             "rows": preview_version(version, at=at),

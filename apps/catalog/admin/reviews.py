@@ -253,10 +253,15 @@ class ProductProposalAdmin(ReviewAdmin):
 class PriceChangeRuleAdmin(CatalogAdmin):
     """Dated rules of how far sellers may move prices: one in force is ended, not edited."""
 
-    list_display = ["__str__", "kind", "rise", "fall", "refused_rise", "refused_fall", "most_changes", "days", "valid"]
+    list_display = ["goods", "rise", "fall", "refused_rise", "refused_fall", "most_changes", "days", "period"]
     list_filter = ["kind"]
     search_fields = ["reason"]
     ordering = ["kind", "valid"]
+
+    @display(description=_("kind of product"), ordering="kind")
+    def goods(self, rule: PriceChangeRule) -> str:
+        """What it is about."""
+        return str(rule.get_kind_display() or _("every other kind"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: PriceChangeRule | None = None) -> list[str]:
         """Everything but the period, once it is there."""
@@ -268,7 +273,7 @@ class PriceChangeRuleAdmin(CatalogAdmin):
 class ForbiddenClaimAdmin(CatalogAdmin):
     """Dated claims that the law forbids."""
 
-    list_display = ["claim", "is_pattern", "valid", "source_zh"]
+    list_display = ["claim", "is_pattern", "period", "source_zh"]
     list_filter = ["is_pattern"]
     search_fields = ["claim", "source_zh", "source_en"]
     ordering = ["claim"]

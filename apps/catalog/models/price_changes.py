@@ -101,4 +101,4 @@ class PriceChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.offer_id}: {self.old_amount} → {self.amount}"
+        return f"{self.offer.sku}: {self.old_amount or '–'} → {self.amount}"

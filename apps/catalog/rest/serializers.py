@@ -280,7 +280,8 @@ class OfferRequestSerializer(serializers.Serializer):
     """A supplier's offer."""
 
     product_id = serializers.IntegerField(min_value=1, max_value=MAX_ID)
-    price = MoneyField(min_value=Decimal("0.01"), currency="CNY", help_text="Tax included.")
+    # The service refuses what is not above zero, and keeps that it was tried.
+    price = MoneyField(currency="CNY", help_text="Tax included, above zero.")
     lead_time_days = serializers.IntegerField(min_value=0, max_value=MAX_LEAD_TIME_DAYS)
     site = serializers.CharField(max_length=40, help_text="Code of the site it ships from.")
     sites = serializers.ListField(

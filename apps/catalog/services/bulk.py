@@ -60,6 +60,7 @@ class OfferRow:
     list_price: Money | None
     lead_time_days: int
     site: str
+    more_sites: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -126,6 +127,7 @@ def upsert_offers(rows: Sequence[OfferRow], *, now: datetime) -> dict[str, int]:
                 product_id=row.product_id,
                 sku=row.sku,
                 site_code=row.site,
+                more_site_codes=list(row.more_sites),
                 lead_time_days=row.lead_time_days,
                 created_at=now,
             )
@@ -198,10 +200,12 @@ def _update_offers(rows: Iterable[OfferRow], known: Mapping[str, Offer], *, now:
     changed = []
     for row in rows:
         offer = known[row.sku]
-        if (offer.lead_time_days, offer.site_code) != (row.lead_time_days, row.site):
-            offer.lead_time_days, offer.site_code = row.lead_time_days, row.site
+        # A row that names no more sites leaves those that are there.
+        more = list(row.more_sites) or [code for code in offer.more_site_codes if code != row.site]
+        if (offer.lead_time_days, offer.site_code, offer.more_site_codes) != (row.lead_time_days, row.site, more):
+            offer.lead_time_days, offer.site_code, offer.more_site_codes = row.lead_time_days, row.site, more
             changed.append(offer)
-    Offer.objects.bulk_update(changed, ["lead_time_days", "site_code"])
+    Offer.objects.bulk_update(changed, ["lead_time_days", "site_code", "more_site_codes"])
     _change_prices({known[row.sku].pk: row for row in rows}, now=now)
 
 

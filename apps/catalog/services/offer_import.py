@@ -47,7 +47,7 @@ class OfferImport:
 
     def current_rows(self, *, scope: str) -> Iterator[tuple[Any, ...]]:
         """Yield today's terms of a scope's offers by SKU, in the order of the columns."""
-        organization_id = imports.organization_in(scope)
+        organization_id = imports.organization_in(scope) or _headquarters_id()
         offers = Offer.objects.filter(seller__organization_id=organization_id).select_related("product").order_by("sku")
         in_force = {
             price.offer_id: price for price in OfferPrice.objects.filter(offer__in=offers, valid__upper_inf=True)
@@ -280,6 +280,10 @@ def _tell(products: Collection[int], context: "imports.ImportContext") -> None:
 def _organization_id(context: "imports.ImportContext") -> int:
     if context.scope:
         return int(context.scope.rpartition(":")[2])
+    return _headquarters_id()
+
+
+def _headquarters_id() -> int:
     return Organization.objects.get(kind=OrganizationKind.HQ).pk
 
 

@@ -22,7 +22,7 @@ from apps.catalog.services.price_versions import check_price, lock_offer, write_
 from apps.catalog.services.projections import index_products, refresh_shown_offers
 from apps.catalog.states import OFFER, ProductKind
 from apps.events.api import ProductChanged
-from apps.kernel.api import Money, outbox, ports
+from apps.kernel.api import Money, attempts, outbox, ports
 from apps.shop.api import Partner, StockRecord
 from apps.suppliers.api import require_approved_supplier
 
@@ -31,7 +31,9 @@ LONGEST_LEAD_TIME = 365
 MOST_SITES = 10
 
 
-@transaction.atomic
+@attempts.trailed(
+    "catalog.put_offer", subject="sku", keeps=("organization_id", "product_id", "price", "list_price", "site")
+)
 def put_offer(
     *,
     sku: str,
@@ -68,6 +70,8 @@ def put_offer(
     if organization.kind == OrganizationKind.SUPPLIER:
         require_approved_supplier(organization_id=organization_id)
     check_price(price)
+    if list_price is not None:
+        check_price(list_price, field="list_price")
     _check_terms(product_id, minimum_quantity, lead_time_days)
     offers = Offer.objects.select_for_update(of=("self",), no_key=True).select_related("seller__organization")
     offer = offers.filter(sku=sku).first()
@@ -93,7 +97,7 @@ def put_offer(
     return get_offer(sku, organization_id), is_new
 
 
-@transaction.atomic
+@attempts.trailed("catalog.set_offer_price", subject="offer_id", keeps=("amount", "list_amount"))
 def set_offer_price(
     *, offer_id: int, amount: Money, by: User | None, now: datetime, list_amount: Money | None = None
 ) -> OfferPrice:
@@ -106,6 +110,8 @@ def set_offer_price(
     :raises OfferNotFound: if there is no such offer
     """
     check_price(amount)
+    if list_amount is not None:
+        check_price(list_amount, field="list_price")
     offer = lock_offer(offer_id)
     price, is_new = write_price(offer, amount, list_amount, by=by, now=now)
     if is_new:

@@ -15,7 +15,7 @@ from apps.catalog.services.price_versions import lock_offer, write_price
 from apps.catalog.services.projections import refresh_shown_offers
 from apps.catalog.states import PRICE_CHANGE, PriceChangeStatus
 from apps.events.api import PriceChangeDecided, ProductChanged
-from apps.kernel.api import Money, outbox
+from apps.kernel.api import Money, attempts, outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def reject_price_change(*, change_id: int, by: User | None, now: datetime, note:
     return _decide(change, "reject", by=by, now=now, note=note.strip()[:300])
 
 
-@transaction.atomic
+@attempts.trailed("catalog.withdraw_price_change", subject="change_id", keeps=("organization_id",))
 def withdraw_price_change(*, change_id: int, organization_id: int, by: User | None, now: datetime) -> PriceChange:
     """
     Take back a price the organization asked for and that still waits.

@@ -18,7 +18,7 @@ from apps.catalog.services.price_versions import MAX_PRICE
 from apps.catalog.services.projections import refresh_shown_offers
 from apps.catalog.states import LIST_VERSION, NATIONAL_LAYERS, ListVersionStatus, PriceLayer, PriceMethod
 from apps.events.api import ProductChanged
-from apps.kernel.api import MoveNotAllowed, outbox
+from apps.kernel.api import MoveNotAllowed, attempts, outbox
 
 CURRENCIES = ("CNY",)
 BATCH = 1000
@@ -114,7 +114,7 @@ def draft_version(
     return version
 
 
-@transaction.atomic
+@attempts.trailed("catalog.set_entries", subject="version_id")
 def set_entries(*, version_id: int, entries: Sequence[EntryWish], by: User | None, now: datetime) -> PriceListVersion:
     """
     Say what a draft says: exactly these entries.
@@ -135,7 +135,7 @@ def set_entries(*, version_id: int, entries: Sequence[EntryWish], by: User | Non
     return version
 
 
-@transaction.atomic
+@attempts.trailed("catalog.publish_version", subject="version_id", keeps=("starts_at", "ends_at"))
 def publish_version(
     *, version_id: int, starts_at: datetime, by: User | None, now: datetime, ends_at: datetime | None = None
 ) -> PriceListVersion:

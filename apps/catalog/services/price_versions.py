@@ -15,14 +15,14 @@ MAX_PRICE = Decimal("9999999999.99")
 TICK = timedelta(microseconds=1)
 
 
-def check_price(price: Money) -> None:
+def check_price(price: Money, *, field: str = "price") -> None:
     """
     Let only prices pass that can be stored.
 
     :raises InvalidPrice: if the price is not above zero, or too large
     """
     if not 0 < price.amount <= MAX_PRICE:
-        raise InvalidPrice(fields={"price": [str(InvalidPrice.message)]})
+        raise InvalidPrice(fields={field: [str(InvalidPrice.message)]}, price=price)
 
 
 def lock_offer(offer_id: int) -> Offer:

@@ -21,7 +21,7 @@ from apps.catalog.services.part_directory import CarPaths
 from apps.catalog.services.projections import index_products
 from apps.catalog.states import PROPOSAL, ProductKind, ProposalStatus
 from apps.events.api import ProposalDecided
-from apps.kernel.api import Money, outbox, ports, private_files
+from apps.kernel.api import Money, attempts, outbox, ports, private_files
 from apps.kernel.errors import FileRefused
 from apps.shop.api import Product
 from apps.suppliers.api import require_approved_supplier
@@ -66,7 +66,7 @@ class _Checked:
     findings: list[Finding]
 
 
-@transaction.atomic
+@attempts.trailed("catalog.submit_product_proposal", subject="wish.sku", keeps=("organization_id", "wish.price"))
 def submit_product_proposal(
     *, organization_id: int, wish: ProductWish, by: User | None, now: datetime, answers: int | None = None
 ) -> ProductProposal:
@@ -111,7 +111,7 @@ def submit_product_proposal(
     return proposal
 
 
-@transaction.atomic
+@attempts.trailed("catalog.accept_proposal", subject="proposal_id")
 def accept_proposal(*, proposal_id: int, by: User | None, now: datetime) -> ProductProposal:
     """
     Make a proposal a product of the shop with the supplier's offer of it.

@@ -12,9 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportMixin
-from import_export.tmp_storages import CacheStorage
-from unfold.contrib.import_export.forms import ImportForm
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminTextareaWidget
 
@@ -29,7 +26,6 @@ from apps.dealers.admin.base import (
     show_period,
 )
 from apps.dealers.admin.coverage import CoverageForm, draw_coverage
-from apps.dealers.admin.tables import IMPORTS, AuthorizationTable
 from apps.dealers.models import Authorization, Dealer
 from apps.dealers.states import AuthorizationKind
 
@@ -141,14 +137,9 @@ class RevokeForm(DecisionForm):
 
 
 @admin.register(Authorization)
-class AuthorizationAdmin(ImportMixin, DecidingAdmin):
+class AuthorizationAdmin(DecidingAdmin):
     """Who may do what where."""
 
-    import_export_change_list_template = None
-    # Any web process may get the second click.
-    tmp_storage_class = CacheStorage
-    skip_admin_log = True
-    import_form_class = ImportForm
     list_display = ["dealer", "brand_code", "kind", "region", "days", "state"]
     list_filter = ["kind", "brand_code", "dealer__level", "dealer__status"]
     list_select_related = ["dealer"]
@@ -157,18 +148,6 @@ class AuthorizationAdmin(ImportMixin, DecidingAdmin):
     fields = ["dealer", "brand_code", "kind", "region", "days", "state", "revoked_at"]
     actions_list = ["grant", "grant_by_table", "coverage"]
     actions_detail = ["extend", "end", "revoke"]
-
-    def get_import_formats(self) -> list:
-        """Only tables that cannot hold formulas."""
-        return IMPORTS
-
-    def get_import_resource_classes(self, request: HttpRequest) -> list:
-        """Rows are grants: the service decides on each."""
-        return [AuthorizationTable]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        """Whoever may grant may grant by a table."""
-        return self.may_decide(request)
 
     @display(description=_("region"), ordering="region_code")
     def region(self, authorization: Authorization) -> str:
@@ -206,8 +185,8 @@ class AuthorizationAdmin(ImportMixin, DecidingAdmin):
 
     @action(description=_("Grant by a table"), url_path="by-table", permissions=["decide"])
     def grant_by_table(self, request: HttpRequest) -> HttpResponse:
-        """Take a table of grants."""
-        return HttpResponseRedirect(reverse("admin:dealers_authorization_import"))
+        """Lead to the imports: dry run, report, undo."""
+        return HttpResponseRedirect(f"{reverse('admin:kernel_importrun_add')}?kind=authorizations")
 
     @action(description=_("Coverage"), url_path="coverage")
     def coverage(self, request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,7 @@ from apps.kernel.imports import (
     UnknownImportKind,
     cancel,
     error_report,
+    filled_table,
     get_kind,
     list_kinds,
     problem_rows,
@@ -93,9 +94,9 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
             ImportStatus.UNDOING: "warning",
         },
     )
-    def status_label(self, run: ImportRun) -> str:
+    def status_label(self, run: ImportRun) -> tuple[str, str]:
         """Show the status as a coloured label."""
-        return run.status
+        return run.status, run.get_status_display()
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ImportRun]":
         """Show headquarters' own runs; those of others are seen where they belong."""
@@ -127,7 +128,8 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         kinds = self._kinds_of(request)
-        form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds)
+        chosen = {"kind": request.GET.get("kind", "")}
+        form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds, initial=chosen)
         if request.method == "POST" and form.is_valid():
             try:
                 run = self._take(request, form)
@@ -140,7 +142,7 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
             "opts": self.opts,
             "title": _("Import a table"),
             "form": form,
-            "kinds": kinds,
+            "kinds": [(kind, hasattr(kind, "current_rows")) for kind in kinds],
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/kernel/import_upload.html", context, status=status)
@@ -169,12 +171,14 @@ class ImportRunAdmin(ReadOnlyAdminMixin, ModelAdmin):
         return response
 
     def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """Send an empty table to fill in."""
+        """Send an empty table to fill in; with ``?filled=1`` one with today's values, if the kind knows them."""
         found = next((one for one in self._kinds_of(request) if one.code == kind), None)
         if found is None:
             raise Http404
+        is_filled = bool(request.GET.get("filled")) and hasattr(found, "current_rows")
         response = HttpResponse(
-            template(found), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            filled_table(found, scope="") if is_filled else template(found),
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
         response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
         return response

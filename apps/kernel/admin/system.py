@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from apps.kernel import api
-from apps.kernel.models import AuditEntry, AuditSeal, OutboxDelivery, StatusChange
+from apps.kernel.models import AuditEntry, AuditSeal, OutboxDelivery, RefusedAttempt, StatusChange
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import DeliveryStatus
 
@@ -39,9 +39,9 @@ class OutboxDeliveryAdmin(ReadOnlyAdminMixin, ModelAdmin):
         ordering="status",
         label={DeliveryStatus.PENDING: "warning", DeliveryStatus.DONE: "success", DeliveryStatus.DEAD: "danger"},
     )
-    def status_label(self, delivery: OutboxDelivery) -> str:
+    def status_label(self, delivery: OutboxDelivery) -> tuple[str, str]:
         """Show the status as a coloured label."""
-        return delivery.status
+        return delivery.status, delivery.get_status_display()
 
     @admin.action(description=_("Replay dead letters"), permissions=["replay"])
     def replay_dead_letters(self, request: HttpRequest, queryset: "QuerySet[OutboxDelivery]") -> None:
@@ -65,6 +65,18 @@ class AuditEntryAdmin(ReadOnlyAdminMixin, ModelAdmin):
     list_filter = ["operation", "table_name"]
     list_select_related = ["seal"]
     search_fields = ["row_id", "actor_id", "impersonator_id"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+
+@admin.register(RefusedAttempt)
+class RefusedAttemptAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """What was tried and refused."""
+
+    list_display = ["at", "action", "subject", "code", "by"]
+    list_filter = ["action", "code"]
+    list_select_related = ["by"]
+    search_fields = ["subject", "code"]
     ordering = ["-id"]
     show_full_result_count = False
 

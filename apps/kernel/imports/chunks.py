@@ -7,8 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
+from apps.kernel.errors import DomainError
 from apps.kernel.imports.errors import UndoNotExact
 from apps.kernel.imports.kinds import Image, ImportContext, ImportKind, Parsed, Problem
 from apps.kernel.imports.tables import Formula, RawRow
@@ -62,8 +65,8 @@ def apply_rows(chunk: Chunk, rows: Sequence[ImportRow]) -> dict[str, int]:
     written, refused = halving(
         list(changed), lambda keys: chunk.kind.write({key: changed[key] for key in keys}, context=chunk.context)
     )
-    for key, reason in refused.items():
-        _refuse(by_key[key], [Problem("", "not_storable", {"reason": reason})])
+    for key, problem in refused.items():
+        _refuse(by_key[key], [problem])
     after = chunk.kind.snapshot(written, context=chunk.context) if written else {}
     for key in written:
         by_key[key].after_digest = digest(after.get(key))
@@ -90,10 +93,10 @@ def undo_rows(chunk: Chunk, rows: Sequence[ImportRow]) -> dict[str, int]:
     )
     created = [key for key, row in same.items() if row.before is None]
     removed, in_use = halving(created, lambda keys: chunk.kind.remove(keys, context=chunk.context))
-    for key, reason in refused.items():
-        _keep(by_key[key], Problem("", "not_storable", {"reason": reason}))
-    for key in in_use:
-        _keep(by_key[key], Problem("", "in_use"))
+    for key, problem in refused.items():
+        _keep(by_key[key], problem)
+    for key, problem in in_use.items():
+        _keep(by_key[key], problem if problem.code == "refused" else Problem("", "in_use"))
     done = [*restored, *removed]
     after = chunk.kind.snapshot(done, context=chunk.context) if done else {}
     for key in done:
@@ -111,9 +114,9 @@ def digest(image: Image | None) -> str:
     return hashlib.sha256(json.dumps(image, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def halving(keys: Sequence[str], write: Callable[[Collection[str]], None]) -> tuple[list[str], dict[str, str]]:
+def halving(keys: Sequence[str], write: Callable[[Collection[str]], None]) -> tuple[list[str], dict[str, Problem]]:
     """
-    Write all keys in one savepoint; where the database refuses, halve until it is known which ones it is about.
+    Write all keys in one savepoint; where the database or a service refuses, halve until it is known which it is about.
 
     Returns what was written, and the reason for each that was not.
     """
@@ -126,15 +129,26 @@ def halving(keys: Sequence[str], write: Callable[[Collection[str]], None]) -> tu
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    except DatabaseError as error:
+    except (DatabaseError, DomainError) as error:
         if len(keys) == 1:
-            # The first line names the constraint; what follows quotes values.
-            return [], {keys[0]: str(error).partition("\n")[0][:300]}
+            return [], {keys[0]: _problem_of(error)}
         middle = len(keys) // 2
         first, first_refused = halving(keys[:middle], write)
         second, second_refused = halving(keys[middle:], write)
         return first + second, {**first_refused, **second_refused}
     return list(keys), {}
+
+
+def _problem_of(error: DatabaseError | DomainError) -> Problem:
+    if isinstance(error, DomainError):
+        # Told when it happens, read later, by anybody.
+        reason = {}
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                reason[code] = str(error)[:300]
+        return Problem("", "refused", {"reason": reason})
+    # The first line names the constraint; what follows quotes values.
+    return Problem("", "not_storable", {"reason": str(error).partition("\n")[0][:300]})
 
 
 def _store(rows: Sequence[ImportRow]) -> None:

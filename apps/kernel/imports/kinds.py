@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel import ports
@@ -32,6 +33,7 @@ ROW_MESSAGES: dict[str, str | Promise] = {
     "cell_error": _("The spreadsheet shows an error here: %(value)s"),
     "formula": _("A formula is not taken here; write the value itself: %(value)s"),
     "duplicate_key": _("This stands on line %(line)s already."),
+    "refused": "%(reason)s",
     "not_storable": _("The database refuses this row: %(reason)s"),
     "changed_since": _("It was changed after the import, so it is left as it is now."),
     "in_use": _("Something refers to it by now, so it stays."),
@@ -89,7 +91,8 @@ class ImportKind(Protocol):
     With ``refuses_formulas = True`` a row that holds a formula is refused; else the result the file claims is read.
     With ``current_rows(scope=)``, the rows of today's values, it also fills the table that people download.
     ``parse`` is pure. ``merge`` reads at most what other rows of the chunk need as well. ``write`` and ``remove`` run
-    in the chunk's transaction and raise ``DatabaseError`` where the database refuses; the engine then finds the row.
+    in the chunk's transaction and raise ``DatabaseError`` where the database refuses, ``DomainError`` where a service
+    does; the engine then finds the row.
     """
 
     code: str
@@ -151,7 +154,12 @@ def text_of(kind: ImportKind | None, problem: Mapping[str, Any]) -> str:
     """Return what a stored problem says, in the reader's language."""
     messages = {**ROW_MESSAGES, **(kind.messages if kind else {})}
     text = str(messages.get(problem["code"], problem["code"]))
-    return text % {name: problem["context"].get(name, "") for name in _names_in(text)} if "%(" in text else text
+    return text % {name: _value(problem["context"].get(name, "")) for name in _names_in(text)} if "%(" in text else text
+
+
+def _value(value: Any) -> Any:
+    """A value of a problem; of one that was told in every language, the reader's."""
+    return value.get(get_language(), next(iter(value.values()), "")) if isinstance(value, Mapping) else value
 
 
 def _names_in(text: str) -> list[str]:

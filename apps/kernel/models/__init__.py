@@ -6,6 +6,7 @@ from apps.kernel.models.import_run import ImportRow, ImportRun
 from apps.kernel.models.inbox import InboxMessage
 from apps.kernel.models.outbox import OutboxAggregate, OutboxDelivery, OutboxEvent
 from apps.kernel.models.private_file import PrivateFile
+from apps.kernel.models.refused_attempt import RefusedAttempt
 from apps.kernel.models.status_change import StatusChange
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "OutboxDelivery",
     "OutboxEvent",
     "PrivateFile",
+    "RefusedAttempt",
     "StatusChange",
 ]

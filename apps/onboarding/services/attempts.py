@@ -5,10 +5,8 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.db import transaction
-
 from apps.accounts.api import User
-from apps.kernel.api import DomainError
+from apps.kernel.api import DomainError, attempts
 from apps.onboarding.models import Application, Attempt
 from apps.onboarding.states import Action
 
@@ -27,11 +25,8 @@ def attempted(action: Action) -> Callable[[Service], Service]:
         @wraps(service)
         def run(*, application_id: int, by: User | None, now: datetime, **details: Any) -> Any:
             note = {"reason": str(details.get("reason", "")), "requirement": str(details.get("requirement", ""))[:40]}
-            try:
-                with transaction.atomic():
-                    result = service(application_id=application_id, by=by, now=now, **details)
-                    note_attempt(action=action, application_id=application_id, by=by, now=now, **note)
-            except DomainError as refusal:
+
+            def refused(refusal: DomainError) -> None:
                 is_known = Application.objects.filter(pk=application_id).exists()
                 note_attempt(
                     action=action,
@@ -42,7 +37,10 @@ def attempted(action: Action) -> Callable[[Service], Service]:
                     context=refusal.as_body()["context"],
                     **note,
                 )
-                raise
+
+            with attempts.undone_but_noted(refused):
+                result = service(application_id=application_id, by=by, now=now, **details)
+                note_attempt(action=action, application_id=application_id, by=by, now=now, **note)
             return result
 
         return run  # type: ignore[return-value]
@@ -56,13 +54,12 @@ def noted(action: Action) -> Callable[[Service], Service]:
     def decorate(service: Service) -> Service:
         @wraps(service)
         def run(*, by: User | None, now: datetime, **details: Any) -> Any:
-            try:
-                with transaction.atomic():
-                    application = service(by=by, now=now, **details)
-                    note_attempt(action=action, application_id=application.pk, by=by, now=now)
-            except DomainError as refusal:
+            def refused(refusal: DomainError) -> None:
                 note_attempt(action=action, application_id=None, by=by, now=now, outcome=refusal.code)
-                raise
+
+            with attempts.undone_but_noted(refused):
+                application = service(by=by, now=now, **details)
+                note_attempt(action=action, application_id=application.pk, by=by, now=now)
             return application
 
         return run  # type: ignore[return-value]

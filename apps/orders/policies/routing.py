@@ -34,7 +34,8 @@ class SiteOption:
     ``is_authorized`` tells whether the dealer owning the site may sell this brand in the buyer's region; None for sites
     that no dealer owns. ``failed_rule`` names the rule that keeps the dealer from it (brand, kind, region, date,
     territory, blocked, quota). ``level_rank`` is the rank of the dealer's level, smaller first.
-    ``has_declined``: the site had this order, and rejected it or let its time pass.
+    ``has_declined``: the site had this order, and rejected it or let its time pass. ``is_offered``: not one of the
+    seller's own sites that its offer leaves out.
     """
 
     code: str
@@ -46,6 +47,7 @@ class SiteOption:
     has_declined: bool = False
     failed_rule: str = ""
     level_rank: int | None = None
+    is_offered: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,10 @@ def _refuse_unauthorized(wish: Wish, site: SiteOption) -> str | None:
     return f"{refusal}: {site.failed_rule}" if site.failed_rule else refusal
 
 
+def _refuse_left_out(wish: Wish, site: SiteOption) -> str | None:
+    return None if site.is_offered else "the offer does not ship from here"
+
+
 def _refuse_declined(wish: Wish, site: SiteOption) -> str | None:
     return "declined this order" if site.has_declined else None
 
@@ -106,6 +112,7 @@ def _dealer_level(wish: Wish, site: SiteOption) -> int | None:
 
 
 FILTERS: tuple[tuple[str, Callable[[Wish, SiteOption], str | None]], ...] = (
+    ("offer_sites", _refuse_left_out),
     ("has_stock", _refuse_without_stock),
     ("authorized_territory", _refuse_unauthorized),
     ("declined", _refuse_declined),

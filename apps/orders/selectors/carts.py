@@ -58,7 +58,8 @@ class QuotedLine:
         """Tell whether the whole quantity could be promised at the moment of the quote."""
         if self.quote is None:
             return False
-        return not self.quote.needs_stock or sum(site.available for site in self.sites) >= self.quantity
+        free = sum(site.available for site in self.sites if site.is_offered)
+        return not self.quote.needs_stock or free >= self.quantity
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,10 +40,16 @@ class StockSite:
     store_id: int | None
     place: tuple[float, float]
     available: int
+    is_offered: bool = True
 
 
 def list_stock_sites(stock_records: Mapping[int, int]) -> dict[int, list[StockSite]]:
-    """Return the sites of each product's offer (``{product id: stock record id}``), in one query, by site code."""
+    """
+    Return the sites of each product's offer (``{product id: stock record id}``), in one query, by site code.
+
+    ``is_offered`` is false for a site of the seller's that its offer leaves out; who else keeps pieces of the offer (a
+    dealer, of cars) is not the seller's to name.
+    """
     sites: dict[int, list[StockSite]] = defaultdict(list)
     if not stock_records:
         return {}
@@ -65,12 +71,23 @@ def list_stock_sites(stock_records: Mapping[int, int]) -> dict[int, list[StockSi
             "site__store_id",
             "site__latitude",
             "site__longitude",
+            "stock_record__offer_info__seller__organization_id",
+            "stock_record__offer_info__site_code",
+            "stock_record__offer_info__more_site_codes",
         )
     )
-    for product_id, record_id, free, *site, latitude, longitude in rows:
+    for product_id, record_id, free, *site, latitude, longitude, seller_id, first_code, more_codes in rows:
         if stock_records[product_id] == record_id:
-            place = (float(latitude), float(longitude))
-            sites[product_id].append(StockSite(product_id, *site, place=place, available=max(free, 0)))
+            _id, code, owner_id, *_rest = site
+            sites[product_id].append(
+                StockSite(
+                    product_id,
+                    *site,
+                    place=(float(latitude), float(longitude)),
+                    available=max(free, 0),
+                    is_offered=owner_id != seller_id or code in (first_code, *(more_codes or ())),
+                )
+            )
     return dict(sites)
 
 
@@ -170,5 +187,6 @@ def option_of(site: StockSite, verdicts: Verdicts, *, lead_time_days: int, has_d
         is_authorized=not failed_rule if is_dealers else None,
         failed_rule=failed_rule if is_dealers else "",
         level_rank=verdicts.ranks.get(site.dealer_level),
+        is_offered=site.is_offered,
         has_declined=has_declined,
     )

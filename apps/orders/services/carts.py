@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from apps.catalog.api import LineQuote, LineRequest, try_quote_lines
+from apps.catalog.api import LineQuote, LineRequest, PriceContext, try_quote_lines
 from apps.kernel.api import DomainError, ports
 from apps.orders.errors import CartLineNotFound, OrderNotFound, TooManyLines, VoucherUnknown
 from apps.orders.models import CartLine, CartVoucher
@@ -37,7 +37,7 @@ def get_cart(ref: CartRef, *, now: datetime, fulfilment: FulfilmentWish | None =
 
     With ``fulfilment`` at the prices of where the goods go, which a checkout counts.
     """
-    context = guess_context(fulfilment)
+    context = guess_context(fulfilment, user_id=ref.user_id, at=now)
     return view_cart(quote_cart(find_cart(ref), user_id=ref.user_id, at=now, is_strict=False, context=context))
 
 
@@ -104,7 +104,8 @@ def change_line(*, cart_ref: CartRef, line_id: int, quantity: int, now: datetime
     if cart is None or line is None:
         raise CartLineNotFound
     request = replace(request_of(line), quantity=quantity)
-    asked, answer = _ask([other for other in lines if other is not line], request, at=now)
+    context = guess_context(None, user_id=cart_ref.user_id, at=now)
+    asked, answer = _ask([other for other in lines if other is not line], request, at=now, context=context)
     _set_quantity(line, quantity)
     asked.append(AskedLine(line, request, answer))
     return _show(cart, asked, cart_ref, now=now)
@@ -225,7 +226,8 @@ def _put(cart_ref: CartRef, request: LineRequest, *, with_others: bool, at: date
     if request.quantity >= 1 and twin is not None:
         request = replace(request, quantity=twin.quantity + request.quantity)
     others = [line for line in lines if line is not twin] if with_others else []
-    asked, answer = _ask(others, request, at=at)
+    context = guess_context(None, user_id=cart_ref.user_id, at=at)
+    asked, answer = _ask(others, request, at=at, context=context)
     if twin is None:
         twin = _write_line(cart, reference, request, answer)
     else:
@@ -233,10 +235,12 @@ def _put(cart_ref: CartRef, request: LineRequest, *, with_others: bool, at: date
     return cart, [*asked, AskedLine(twin, request, answer)]
 
 
-def _ask(others: Sequence[BasketLine], request: LineRequest, *, at: datetime) -> tuple[list[AskedLine], LineQuote]:
+def _ask(
+    others: Sequence[BasketLine], request: LineRequest, *, at: datetime, context: PriceContext
+) -> tuple[list[AskedLine], LineQuote]:
     """Ask the catalog about a line and, in the same pass, about those beside it; raise what it refuses of the first."""
     requests = [request_of(line) for line in others]
-    answer, *answers = try_quote_lines([request, *requests], at=at)
+    answer, *answers = try_quote_lines([request, *requests], at=at, context=context)
     if isinstance(answer, DomainError):
         raise answer
     return [AskedLine(*entry) for entry in zip(others, requests, answers, strict=True)], answer
@@ -291,4 +295,5 @@ def _set_quantity(line: BasketLine, quantity: int) -> None:
 
 
 def _view(cart: Basket, ref: CartRef, *, now: datetime) -> CartView:
-    return view_cart(quote_cart(cart, user_id=ref.user_id, at=now, is_strict=False))
+    context = guess_context(None, user_id=ref.user_id, at=now)
+    return view_cart(quote_cart(cart, user_id=ref.user_id, at=now, is_strict=False, context=context))

@@ -181,7 +181,7 @@ def _place(request: _Request) -> tuple[CustomerOrder, Payment]:
     now = request.now
     cart = lock_open_cart(request.cart_ref, now=now)
     store = get_store(request.fulfilment.store_id or 0) if request.fulfilment.method == Method.PICKUP else None
-    context = context_of(request.fulfilment, store)
+    context = context_of(request.fulfilment, store, user_id=request.cart_ref.user_id, at=now)
     quoted = quote_cart(cart, user_id=request.cart_ref.user_id, at=now, is_strict=True, context=context)
     if not quoted.lines:
         raise CartEmpty

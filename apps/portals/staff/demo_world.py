@@ -98,7 +98,7 @@ def _catalog(now: datetime) -> int:
     load_tax_rates(_read("tax"), now=now)
     load_categories(_read("categories"), now=now)
     load_vehicles(_read("vehicles"), site=PLANT, now=now)
-    load_parts(_read("parts"), now=now)
+    load_parts(_read("parts"), owners=_owners_of_sites(), now=now)
     load_packages(_read("packages"), site=PLANT, now=now)
     return Offer.objects.count()
 
@@ -107,12 +107,16 @@ def _finance(now: datetime) -> int:
     return load_finance(_read("finance"), now=now)
 
 
+def _owners_of_sites() -> dict[str, str]:
+    return {row["code"]: row["owner"] for row in _read("sites")["sites"]}
+
+
 def _stock(now: datetime) -> int:
     """Fill the shelves of those who sell; what dealers keep for themselves is theirs to offer."""
     offers = Offer.objects.select_related("seller__organization")
     product_of = {offer.sku: offer.product_id for offer in offers}
     sellers = {(offer.product_id, offer.seller.organization.code) for offer in offers}
-    owner_of = {row["code"]: row["owner"] for row in _read("sites")["sites"]}
+    owner_of = _owners_of_sites()
     pieces = {
         (product_of[part["sku"]], site): quantity
         for part in _read("parts")["parts"]

@@ -16,8 +16,8 @@ class OfferForm(forms.Form):
     """The terms of one offer."""
 
     price = forms.DecimalField(
+        # The service refuses what is not above zero, and keeps that it was tried.
         label=_("Price, tax included (¥)"),
-        min_value=Decimal("0.01"),
         max_value=MAX_PRICE,
         max_digits=12,
         decimal_places=2,

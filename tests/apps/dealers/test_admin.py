@@ -10,7 +10,6 @@ from django.utils import timezone
 from apps.accounts.api import Role
 from apps.dealers.api import (
     Authorization,
-    AuthorizationKind,
     ChannelChange,
     Dealer,
     DealerLevel,
@@ -20,6 +19,7 @@ from apps.dealers.api import (
     StoreDay,
     Territory,
 )
+from apps.kernel.api import ImportRun, imports
 from tests.factories.accounts import make_member
 from tests.factories.catalog import make_trim
 from tests.factories.dealers import make_authorization, make_dealer, make_store
@@ -269,50 +269,30 @@ def test_the_coverage_page_draws_and_explains(hq, dealer):
         assert hq.get(f"{ADMIN}authorization/coverage/", {**query, **wrong}).status_code == 200
 
 
-def upload(client, text):
+def test_the_way_to_grant_by_a_table_leads_to_the_imports(hq):
+    answer = hq.get(f"{ADMIN}authorization/by-table/")
+    assert (answer.status_code, answer.url) == (302, "/admin/kernel/importrun/add/?kind=authorizations")
+    page = hq.get(answer.url)
+    assert page.context["form"]["kind"].value() == "authorizations"
+    for filled in ("", "?filled=1"):
+        table = hq.get(f"/admin/kernel/importrun/template/authorizations/{filled}")
+        assert (table.status_code, table.content[:2]) == (200, b"PK")
+
+
+def test_a_table_is_tried_and_then_written_by_whom_asked(hq, dealer):
+    text = f"dealer,brand,region,kind,first_day,last_day,reason\n{dealer.code},XINGCHI,310100,SALES,2026-01-01,,seven\n"
     file = SimpleUploadedFile("grants.csv", text.encode(), content_type="text/csv")
-    return client.post(f"{ADMIN}authorization/import/", {"import_file": file, "format": "0", "resource": ""})
-
-
-HEAD = "dealer,brand,region,kind,first_day,last_day,reason\n"
-
-
-def confirm(client, answer):
-    form = answer.context["confirm_form"]
-    return client.post(f"{ADMIN}authorization/process_import/", {name: form.initial[name] for name in form.initial})
-
-
-def test_a_table_of_grants_is_tried_and_then_written(hq, dealer):
-    answer = upload(hq, f"{HEAD}{dealer.code},XINGCHI,310100,SALES,2026-01-01,2026-12-31,contract 7\n")
+    answer = hq.post("/admin/kernel/importrun/add/", {"kind": "authorizations", "file": file})
+    run = ImportRun.objects.get()
+    imports.work(run_id=run.pk, clock=timezone.now)
     assert not Authorization.objects.exists()
-    confirm(hq, answer)
-    granted = Authorization.objects.get()
-    assert (granted.valid.upper, granted.kind) == (date(2027, 1, 1), AuthorizationKind.SALES)
-    assert ChannelChange.objects.get().reason == "contract 7"
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "{code},XINGCHI,310100,SALES,2026-01-01,,=HYPERLINK(1)",
-        "{code},XINGCHI,999999,SALES,2026-01-01,,x",
-        "{code},OTHER,310100,SALES,2026-01-01,,x",
-        "{code},XINGCHI,310100,RENTAL,2026-01-01,,x",
-        "{code},XINGCHI,310100,SALES,someday,,x",
-        "{code},XINGCHI,310100,SALES,2026-01-01,2025-01-01,x",
-        "{code},XINGCHI,310100,SALES,2026-01-01,,",
-        "nobody,XINGCHI,310100,SALES,2026-01-01,,x",
-        "{code},XINGCHI,310100,SALES,2026-01-01,,x\n{code},XINGCHI,310100,SALES,2026-02-01,,twice",
-    ],
-)
-def test_a_table_with_a_row_that_cannot_be_grants_nothing(hq, dealer, row):
-    answer = upload(hq, HEAD + row.format(code=dealer.code) + "\n")
-    assert answer.status_code == 200
-    result = answer.context["result"]
-    assert result.has_errors() or result.has_validation_errors()
-    assert not Authorization.objects.exists()
-    assert not ChannelChange.objects.exists()
+    hq.post(f"{answer.url.replace('change/', '')}move/apply/")
+    imports.work(run_id=run.pk, clock=timezone.now)
+    assert Authorization.objects.get().region_code == "310100"
+    assert ChannelChange.objects.get().by_id == run.uploaded_by_id
 
 
 def test_auditors_import_nothing(dealer):
-    assert upload(client_of(Role.HQ_AUDITOR), HEAD).status_code == 403
+    auditor = client_of(Role.HQ_AUDITOR)
+    assert auditor.get("/admin/kernel/importrun/add/").status_code == 403
+    assert auditor.get(f"{ADMIN}authorization/by-table/").status_code == 403

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from apps.catalog.api import end_version, explain_price, publish_version, set_offer_price
-from apps.kernel.api import Money
+from apps.kernel.api import Money, ports
 from apps.orders import api
 from apps.orders.errors import PriceChanged
+from tests.factories.accounts import make_user
 from tests.factories.catalog import make_price_list_version
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,35 @@ def test_a_car_explains_its_options(shop):
 
     assert told.total == Money(item.unit_price)
     assert told.base == Money.of("169900.00")
+
+
+class Club:
+    """Answers ``orders.segments``: one person is of the club."""
+
+    def __init__(self, user_id):
+        self.user_id = user_id
+
+    def segments_of(self, *, user_id, at):
+        return frozenset({"club"}) if user_id == self.user_id else frozenset()
+
+
+def test_members_of_a_segment_see_and_pay_its_prices_and_others_do_not(shop):
+    part = shop.part(price="200.00")
+    version = make_price_list_version(part, layer="SEGMENT", segment="club", value="-25", now=shop.now)
+    publish_version(version_id=version.pk, starts_at=shop.now, by=None, now=shop.now)
+    member, stranger = make_user(), make_user()
+
+    with ports.using({"orders.segments": Club(member.pk)}):
+        mine, theirs, guests = shop.cart(part, user=member), shop.cart(part, user=stranger), shop.cart(part)
+        prices = [api.get_cart(ref, now=shop.now).subtotal for ref in (mine, theirs, guests)]
+        changed = api.change_line(
+            cart_ref=mine, line_id=api.get_cart(mine, now=shop.now).lines[0].id, quantity=2, now=shop.now
+        )
+        result = shop.check_out(mine, by=member)
+
+    assert prices == [Money.of("150.00"), Money.of("200.00"), Money.of("200.00")]
+    assert changed.subtotal == Money.of("300.00")
+    item = result.order.items.get()
+    assert item.unit_price == Decimal("150.00")
+    assert item.price_trace["segments"] == ["club"]
+    assert api.explain_item_price(item).holds

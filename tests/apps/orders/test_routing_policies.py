@@ -66,6 +66,21 @@ def test_refused_sites_keep_their_reason():
     assert "declined" in dict(ranked[3].reasons)
 
 
+def test_a_site_the_offer_leaves_out_is_refused_whatever_else_it_has():
+    ranked = rank_sites(
+        WISH, [site("left-out", is_offered=False), site("empty", is_offered=False, available=0), site("ok")]
+    )
+    assert [(one.site_code, one.rank) for one in ranked] == [("ok", 1), ("empty", None), ("left-out", None)]
+    assert all(dict(one.reasons) == {"offer_sites": "the offer does not ship from here"} for one in ranked[1:])
+
+
+def test_a_decision_stored_before_offers_had_sites_replays():
+    stored = json.loads(json.dumps(record(WISH, [site("b", place=BEIJING), site("s")])))
+    for row in stored["sites"]:
+        del row["is_offered"]
+    assert replay(stored) == stored["candidates"]
+
+
 def test_a_stored_decision_replays_to_the_same_answer():
     sites = [site("b", place=BEIJING), site("s"), site("n", place=None), site("e", available=0)]
     stored = json.loads(json.dumps(record(WISH, sites)))

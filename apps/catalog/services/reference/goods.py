@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -20,11 +21,14 @@ FitmentKey = tuple[int, int, int | None, int | None, int | None]
 
 
 @transaction.atomic
-def load_parts(data: Mapping[str, Any], *, now: datetime) -> dict[str, int]:
+def load_parts(
+    data: Mapping[str, Any], *, now: datetime, owners: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, int]:
     """
     Write ``parts.json``; the product id of each part by its SKU.
 
     The supplier's offer takes the part's SKU, another seller's the SKU with the seller's name behind it.
+    ``owners`` says by code whose a site is: an offer ships from all sites of its seller that keep the part.
     """
     brands = _load_brands(data["parts"])
     product_ids = upsert_products([_part(row, brands[row["brand_en"]]) for row in data["parts"]], now=now)
@@ -44,7 +48,8 @@ def load_parts(data: Mapping[str, Any], *, now: datetime) -> dict[str, int]:
             for line in row["fitment"]
         },
     )
-    upsert_offers([offer for row in data["parts"] for offer in _offers(row, product_ids[row["sku"]])], now=now)
+    offers = [offer for row in data["parts"] for offer in _offers(row, product_ids[row["sku"]], owners)]
+    upsert_offers(offers, now=now)
     refresh_shown_offers(product_ids.values())
     index_products(list(product_ids.values()))
     return product_ids
@@ -166,7 +171,10 @@ def _package(row: Mapping[str, Any], brand_id: int | None) -> ProductRow:
     )
 
 
-def _offers(row: Mapping[str, Any], product_id: int) -> Iterable[OfferRow]:
+def _offers(row: Mapping[str, Any], product_id: int, owners: Mapping[str, str]) -> Iterable[OfferRow]:
+    def others_of(seller: str, site: str) -> tuple[str, ...]:
+        return tuple(code for code in row["stock"] if code != site and owners.get(code) == seller)
+
     yield OfferRow(
         sku=row["sku"],
         product_id=product_id,
@@ -175,6 +183,7 @@ def _offers(row: Mapping[str, Any], product_id: int) -> Iterable[OfferRow]:
         list_price=Money.of(row["list_price"]),
         lead_time_days=row["lead_time_days"],
         site=row["site"],
+        more_sites=others_of(row["supplier"], row["site"]),
     )
     for other in row["other_offers"]:
         yield OfferRow(
@@ -185,6 +194,7 @@ def _offers(row: Mapping[str, Any], product_id: int) -> Iterable[OfferRow]:
             list_price=Money.of(row["list_price"]),
             lead_time_days=other["lead_time_days"],
             site=other["site"],
+            more_sites=others_of(other["seller"], other["site"]),
         )
 
 

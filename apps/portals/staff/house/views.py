@@ -137,6 +137,7 @@ class SavedViewsMixin:
             "view_query": query,
             "view_roles": [(str(role), _role_name(role)) for role in roles],
             "import_url": self._import_url(request, name),
+            "own_before_template": getattr(self, "own_before_template", None),
             "view_save_url": reverse(f"{name}_view_save"),
             "view_delete_url": reverse(f"{name}_view_delete"),
             "export_urls": [
