@@ -1,17 +1,13 @@
 """HQ's view of orders: money and status are read-only, every action is one service call."""
 
-import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
@@ -27,11 +23,11 @@ from apps.orders.models import (
     Fulfilment,
     FulfilmentLine,
     OrderEvent,
-    OrderItem,
     RoutingDecision,
     SellerOrder,
     ShippingRate,
 )
+from apps.orders.price_admin import ExplainsPrices, OrderItemInline
 from apps.orders.states import FulfilmentStatus, OrderStatus, SellerOrderStatus
 
 ORDER_LABELS = {
@@ -77,24 +73,6 @@ class TrackingForm(ActionForm):
     tracking_number = forms.CharField(label="", required=False, max_length=60, widget=_text_input(_("Tracking number")))
 
 
-class OrderItemInline(ReadOnlyAdminMixin, TabularInline):
-    """What was sold."""
-
-    model = OrderItem
-    fields = ["position", "sku", "title_zh", "seller", "quantity", "unit_price", "discount", "tax", "total", "why"]
-    readonly_fields = fields
-    extra = 0
-
-    @admin.display(description=_("Why this price"))
-    def why(self, item: OrderItem) -> str:
-        """The way to the explanation of its price, by the versions it names."""
-        if not item.price_trace:
-            return "–"
-        asked = urlencode({"trace": json.dumps(item.price_trace), "at": item.order.created_at.isoformat()})
-        page = reverse("admin:catalog_pricelist_why")
-        return format_html('<a class="underline" href="{}?{}">{}</a>', page, asked, _("Explain"))
-
-
 class SellerOrderInline(ReadOnlyAdminMixin, TabularInline):
     """The parts of the sellers."""
 
@@ -125,7 +103,7 @@ class OrderEventInline(ReadOnlyAdminMixin, TabularInline):
 
 
 @admin.register(CustomerOrder)
-class CustomerOrderAdmin(ReadOnlyAdminMixin, ModelAdmin):
+class CustomerOrderAdmin(ExplainsPrices, ReadOnlyAdminMixin, ModelAdmin):
     """What consumers ordered."""
 
     list_display = ["number", "status_label", "plan", "method", "total_money", "paid_money", "due_money", "created_at"]

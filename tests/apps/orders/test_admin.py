@@ -98,3 +98,33 @@ def test_an_auditor_looks_and_does_not_act(client, shop):
 def test_a_dealer_does_not_enter(client, shop):
     client.force_login(make_member(Role.DEALER_MANAGER, make_company(OrganizationKind.DEALER)))
     assert client.get("/admin/orders/customerorder/").status_code in (302, 403)
+
+
+def test_every_line_explains_its_price_by_its_versions_with_the_options_of_a_car(staff, shop):
+    order = shop.placed(shop.part(price="120.00"), shop.car(price="169900.00"), method="pickup")
+    page = staff.get(f"/admin/orders/customerorder/{order.pk}/change/").content.decode()
+
+    for item in order.items.all():
+        address = f"/admin/orders/customerorder/{order.pk}/price/{item.pk}/"
+        assert address in page
+        answer = staff.get(address)
+        assert answer.context["told"].total.amount == item.unit_price
+        assert (answer.context["told"].holds, answer.context["is_same"]) == (True, True)
+
+
+def test_a_line_older_than_its_versions_is_explained_as_it_was_on_its_day(staff, shop):
+    order = shop.placed(shop.part(price="120.00"))
+    item = order.items.get()
+    item.price_trace = {}
+    item.save(update_fields=["price_trace"])
+
+    answer = staff.get(f"/admin/orders/customerorder/{order.pk}/price/{item.pk}/")
+
+    assert (answer.context["told"].holds, answer.context["is_same"]) == (None, True)
+
+
+def test_a_line_is_explained_on_its_own_order_only(staff, shop):
+    first, second = shop.placed(shop.part()), shop.placed(shop.part())
+    item = second.items.get()
+    assert staff.get(f"/admin/orders/customerorder/{first.pk}/price/{item.pk}/").status_code == 404
+    assert staff.get(f"/admin/orders/customerorder/{second.pk}/price/0/").status_code == 404
