@@ -6,19 +6,21 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
 
 from apps.accounts.api import Role
 from apps.kernel.api import StatusChange
 from apps.portals.staff.errors import RoleNotYours, TooManyViews, ViewNameInvalid, ViewNotFound, ViewTooLong
+from apps.portals.staff.house.dressing import Colors
 from apps.portals.staff.house.exports import safe_cell
 from apps.portals.staff.models import SavedView
 from apps.portals.staff.services import MOST_VIEWS, delete_view, save_view
 from apps.portals.staff.timeline import list_history
 from apps.suppliers.api import Supplier, suspend_supplier
 from tests.factories.accounts import make_member
-from tests.factories.dealers import make_supplier
+from tests.factories.dealers import make_dealer, make_supplier
 
 SUPPLIERS = "suppliers.supplier"
 LIST = "admin:suppliers_supplier_changelist"
@@ -32,6 +34,34 @@ def hq(shop, sign_in):
 @pytest.fixture
 def person(db):
     return make_member(Role.HQ_OPERATOR)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_label_has_its_color_in_every_language_and_one_without_is_gray(language):
+    with translation.override("zh-hans"):
+        colors = Colors({gettext_lazy("Approved"): "success", "WAITING": "warning"})
+    with translation.override(language):
+        assert str(gettext_lazy("Approved")) in colors
+        assert colors[str(gettext_lazy("Approved"))] == "success"
+        assert (colors["WAITING"], colors["INVITED"]) == ("warning", "default")
+    assert "INVITED" not in colors
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", ["已邀请", "机构"]), ("en", ["Invited", "Organization"])])
+def test_words_of_statuses_and_names_that_django_made_are_translated(hq, language, words):
+    supplier = make_supplier()
+    make_dealer(status="INVITED")
+    listed = hq.get("/admin/dealers/dealer/", headers={"accept-language": language}).content.decode()
+    page = hq.get(f"/admin/suppliers/supplier/{supplier.pk}/change/", headers={"accept-language": language})
+    assert words[0] in listed
+    assert ">INVITED<" not in listed.replace(" ", "").replace("\n", "")
+    assert words[1] in page.content.decode()
+
+
+def test_what_an_app_puts_above_its_list_stands_above_the_houses_bar(hq):
+    page = hq.get("/admin/catalog/pricelist/").content.decode()
+    assert page.index("/admin/catalog/pricelist/why/") < page.index('id="views-bar"')
+    assert "/admin/kernel/importrun/add/?kind=price_lists" in page
 
 
 def keep(person, name="Mine", query="status__exact=APPROVED", **values):

@@ -51,10 +51,17 @@ def translate_names(model: type[Model]) -> None:
 
 
 class Colors(dict):
-    """The colors of labels; one without a color is gray. Unfold would show the bare value of it instead of its word."""
+    """
+    The colors of labels, by value or by word, whatever the language of the word; one without a color is gray.
 
-    def __missing__(self, value: Any) -> str:
-        return "default"
+    Unfold looks words up as they were in the language of the start, and shows the bare value of what has no color.
+    """
+
+    def __getitem__(self, value: Any) -> str:
+        return next((color for key, color in self.items() if str(key) == str(value)), "default")
+
+    def __contains__(self, value: object) -> bool:
+        return any(str(key) == str(value) for key in self)
 
 
 def give_every_label_a_color(model_admin: type) -> None:
