@@ -21,6 +21,7 @@ from apps.accounts.api import (
 from apps.catalog.api import Offer, OfferNotFound, get_offer, pause_offer, put_offer, resume_offer
 from apps.inventory.api import count_supplier_stock
 from apps.kernel.api import DomainError, Money
+from apps.kernel.web import add_to_form
 from apps.portals.supplier.forms import OfferForm, StockForm
 from apps.portals.supplier.offers import find_offers, list_own_sites, rows_of, standing_of
 
@@ -74,6 +75,9 @@ def offer_detail(request: HttpRequest, sku: str) -> HttpResponse:
             now=timezone.now(),
         )
     except DomainError as refusal:
+        if set(refusal.fields) & set(form.fields):
+            add_to_form(form, refusal)
+            return _show(request, offer, organization, form=form, status=refusal.status)
         return _show(request, offer, organization, form=form, refusal=str(refusal), status=refusal.status)
     messages.success(request, _("The offer is changed."))
     return redirect("supplier-offer", offer.sku)
