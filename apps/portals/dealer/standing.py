@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -99,7 +98,7 @@ def _sorted(dealer: Dealer, *, on: date) -> list[tuple[LevelBenefitKind, Decimal
 def _say_benefit(kind: LevelBenefitKind, value: Decimal) -> str:
     whole = int(value)
     if kind in (LevelBenefitKind.REBATE_RATE, LevelBenefitKind.CONCESSION_RATE):
-        return f"{floatformat(value * 100, '-2')} %"
+        return f"{(value * 100).normalize():f} %"
     if kind == LevelBenefitKind.ACCEPTANCE_HOURS:
         return ngettext("%(count)s hour", "%(count)s hours", whole) % {"count": whole}
     if kind == LevelBenefitKind.CREDIT_DAYS:
