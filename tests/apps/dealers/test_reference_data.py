@@ -59,7 +59,7 @@ def test_loading_again_changes_nothing(world):
 
     world()
     before = counts()
-    assert before[1:4] == [20, 15, 40]
+    assert before[1:4] == [20, 18, 40]
     world()
     assert counts() == before
 
