@@ -41,6 +41,7 @@ from apps.dealers.models import (
 )
 from apps.dealers.policies import (
     AuthorizationRule,
+    distance_km,
     is_open_at,
     next_change_at,
     region_covers,
@@ -204,6 +205,7 @@ __all__ = [
     "close_store",
     "closed_dealers",
     "dealers_without_quota",
+    "distance_km",
     "end_authorization",
     "end_territory",
     "explain_rule",

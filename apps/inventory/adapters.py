@@ -2,8 +2,9 @@
 
 from django.db.models import F, Sum
 
-from apps.inventory.models import Site, StockLevel, Unit
+from apps.inventory.models import StockLevel, Unit
 from apps.inventory.policies import is_valid_vin
+from apps.inventory.selectors import list_own_sites
 from apps.inventory.services.stock_import import StockImport
 
 __all__ = ["SiteAvailability", "SiteDirectory", "StockImport", "VehicleRegistry"]
@@ -24,8 +25,8 @@ class SiteDirectory:
     """Answers ``catalog.site_directory``: whose sites there are."""
 
     def ships_for(self, *, site_code: str, organization_id: int) -> bool:
-        """Whether the site exists and belongs to the organization."""
-        return Site.objects.filter(code=site_code, organization_id=organization_id).exists()
+        """Whether the site is open and belongs to the organization."""
+        return list_own_sites(organization_id).filter(code=site_code).exists()
 
 
 class VehicleRegistry:

@@ -3,13 +3,19 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.inventory.states import LIVE, MovementKind, ReservationStatus, SiteKind, UnitStatus
+from apps.kernel.api import AuditTrigger
 
 
 class Site(models.Model):
-    """A place that holds stock, owned by one organization."""
+    """
+    A place that holds stock, owned by one organization. Never deleted: once closed it holds nothing and takes nothing.
+
+    ``region_code`` is its district (GB/T 2260).
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=24, choices=SiteKind.choices)
@@ -19,13 +25,28 @@ class Site(models.Model):
     store = models.OneToOneField("dealers.Store", models.PROTECT, null=True, blank=True, related_name="site")
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
+    region_code = models.CharField(_("region"), max_length=6, blank=True, default="", db_default="")
+    address = models.CharField(_("address"), max_length=200, blank=True, default="", db_default="")
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("sites")
+        triggers = [AuditTrigger(name="audit")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh}"
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may hold stock."""
+        return self.closed_at is None
 
 
 class StockLevel(models.Model):

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.translation import get_language
 
-from apps.dealers.api import DealerStatus, Store
+from apps.dealers.api import ChinaRegion, DealerStatus, Store, get_region, list_regions
+from apps.inventory.errors import UnknownPlace, UnknownSite
 from apps.inventory.models import Site, StockLevel, Unit, UnitHold
 from apps.inventory.states import UnitStatus
 
@@ -48,6 +50,100 @@ def availability(product_ids: Iterable[int]) -> dict[int, int]:
 def list_sites() -> QuerySet[Site]:
     """Return all sites with their organization."""
     return Site.objects.select_related("organization", "store")
+
+
+def list_own_sites(organization_id: int, *, is_open: bool = True) -> QuerySet[Site]:
+    """Return an organization's sites by code: those that are open, or those that were closed."""
+    return Site.objects.filter(organization_id=organization_id, closed_at__isnull=is_open).order_by("code")
+
+
+def access_site(*, site_code: str, organization_id: int) -> Site:
+    """
+    One of an organization's own sites, open or closed.
+
+    :raises UnknownSite: if it has none of that code; another's reads alike
+    """
+    site = Site.objects.filter(code=site_code, organization_id=organization_id).first()
+    if site is None:
+        raise UnknownSite(site=site_code)
+    return site
+
+
+def what_lies_at(site_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return (pieces on hand, vehicles) per site; empty sites are left out."""
+    found: dict[int, tuple[int, int]] = {}
+    ids = list(site_ids)
+    pieces = StockLevel.objects.filter(site__in=ids).values_list("site_id").annotate(pieces=Sum("on_hand"))
+    vehicles = dict(
+        Unit.objects.filter(site__in=ids)
+        .exclude(status=UnitStatus.DELIVERED)
+        .values_list("site_id")
+        .annotate(vehicles=Count("pk"))
+    )
+    for site_id, on_hand in [*pieces, *((site_id, 0) for site_id in vehicles)]:
+        found[site_id] = (max(on_hand, found.get(site_id, (0, 0))[0]), vehicles.get(site_id, 0))
+    return {site_id: counts for site_id, counts in found.items() if any(counts)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A district; ``center`` is about where its city lies, as (north, east)."""
+
+    code: str
+    city: str
+    city_en: str
+    center: tuple[float, float] | None
+
+
+def find_place(*, province: str, city: str, district: str) -> Place:
+    """
+    Return the place that an address names, in Chinese or English, with or without 省, 市, 区.
+
+    :raises UnknownPlace: if there is no such province, city or district; ``fields`` says which
+    """
+    found: list[ChinaRegion] = []
+    for level, name in (("province", province), ("city", city), ("district", district)):
+        parent = found[-1].code if found else None
+        region = _regions_by_name().get((level, parent, fold_region(name)))
+        if region is None:
+            raise UnknownPlace(fields={level: [str(UnknownPlace(place=name))]}, place=name)
+        found.append(region)
+    in_city = found[1]
+    return Place(code=found[-1].code, city=in_city.name, city_en=in_city.name_en, center=in_city.place or _near(found))
+
+
+def name_place(code: str) -> tuple[str, str, str]:
+    """Return province, city and district of a region by name, as a form shows them; empty where there is none."""
+    names = {"province": "", "city": "", "district": ""}
+    region = get_region(code) if code else None
+    while region is not None:
+        names[region.level] = region.name
+        region = get_region(region.parent) if region.parent else None
+    return names["province"], names["city"], names["district"]
+
+
+def fold_region(name: str) -> str:
+    """Fold what people leave out or add: case, spaces, and the kind of place at the end."""
+    folded = name.strip().lower().replace(" ", "")
+    for ending in ("district", "city", "province", "省", "市", "区", "县"):
+        if len(folded) > len(ending) + 1:
+            folded = folded.removesuffix(ending)
+    return folded
+
+
+@cache
+def _regions_by_name() -> dict[tuple[str, str | None, str], ChinaRegion]:
+    return {
+        (region.level, region.parent, fold_region(name)): region
+        for region in list_regions("province", "city", "district")
+        for name in (region.name_en, region.name_zh)
+    }
+
+
+def _near(found: list[ChinaRegion]) -> tuple[float, float] | None:
+    """Of a city whose center nobody noted: that of the first city of its province, which is the capital."""
+    cities = (region for region in list_regions("city") if region.parent == found[0].code and region.place)
+    return next((region.place for region in cities), None)
 
 
 def get_unit(cause: str) -> Unit | None:

@@ -49,6 +49,15 @@ NOTICES: Mapping[str, NoticeText] = {
         _("You get no new orders for now"),
         _("A required paper is missing or has expired. Hand in a new one, and orders come again by themselves."),
     ),
+    "proposal_accepted": NoticeText(
+        _("Your new product %(sku)s is accepted"),
+        _("It is in the shop with your offer. Count its stock, so that it sells."),
+    ),
+    "proposal_rejected": NoticeText(
+        _("Your new product %(sku)s was turned down"), _("%(reason)s You may mend it and propose it again.")
+    ),
+    "price_approved": NoticeText(_("Your new price of %(sku)s is approved"), _("From now on it costs ¥%(amount)s.")),
+    "price_rejected": NoticeText(_("Your new price of %(sku)s was turned down"), _("The old one stays. %(reason)s")),
     "lead_escalated": NoticeText(_("A lead was not called in time: %(what)s"), _("Give it to somebody who calls now.")),
     "import_failed": NoticeText(
         _("The import of %(name)s stopped"), _("Look at the import to see why, and go on there.")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.accounts import api as accounts
 from apps.accounts.api import Organization, OrganizationKind, Role
 from apps.accounts.models import OrganizationMember
-from apps.catalog.api import configure
+from apps.catalog.api import ProductProposal, configure
 from apps.integrations.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from apps.kernel.api import ImportRun, ImportStatus, imports
 from apps.leads import api as leads
@@ -111,6 +111,7 @@ class World:
             **self._of_webhooks(company, manager),
             "run_id": self._run(company).pk,
             "site": shop.warehouse.code,
+            **({"proposal_id": self._proposal(company, manager).pk} if is_supplier else {}),
             **({} if is_supplier else self._of_showroom(company, shop, manager)),
             "fulfilment_id": fulfilment.pk,
             "sku": part.stockrecords.get().partner_sku,
@@ -118,6 +119,21 @@ class World:
             "invitation_id": invitation.pk,
             "key_id": key.pk,
         }
+
+    def _proposal(self, company: Organization, manager: Any) -> ProductProposal:
+        return ProductProposal.objects.create(
+            organization=company,
+            sku=f"PROPOSED-{company.pk}",
+            kind="part",
+            title_zh="空调滤芯",
+            title_en="Cabin filter",
+            category_code="FILTERS",
+            price="88.00",
+            lead_time_days=2,
+            site_codes=[],
+            proposed_by=manager,
+            proposed_at=self.now,
+        )
 
     def _run(self, company: Organization) -> ImportRun:
         return ImportRun.objects.create(

@@ -17,6 +17,15 @@ pytestmark = pytest.mark.journey
 PASSWORD = "demo-pass-2026"
 APPLICANT = "consumer2@demo.example"
 SITE = "qingyu-suzhou"
+SITE_FORM = {
+    "name_zh": "苏州中心仓",
+    "name_en": "Suzhou warehouse",
+    "code": SITE,
+    "province": "江苏省",
+    "city": "苏州市",
+    "district": "吴中区",
+    "address": "星湖街 218 号",
+}
 REVIEWER = "from apps.accounts.models import User; by = User.objects.get(email='hq@demo.example')"
 CLOCK = "from django.utils import timezone; now = timezone.now()"
 
@@ -97,6 +106,23 @@ def buy(visitor: Visitor, slug: str) -> str:
     return page.url.split("?")[0].rstrip("/").rpartition("/")[2]
 
 
+def open_site(visitor: Visitor) -> None:
+    """Go from the to-do list to the first site, and open it."""
+    page = visitor.page
+    expect(page.locator("main")).to_contain_text("尚未设立仓库")
+    page.locator("main").get_by_role("link", name="新建仓库").first.click()
+    page.wait_for_url("**/supplier/sites/")
+    visitor.look_over()
+    page.locator("main").get_by_role("link", name="新建仓库").first.click()
+    page.wait_for_url("**/supplier/sites/open/")
+    for name, value in SITE_FORM.items():
+        page.locator(f"[name={name}]").fill(value)
+    visitor.look_over()
+    press(page, "新建仓库")
+    expect(page.locator("main")).to_contain_text(SITE)
+    visitor.look_over()
+
+
 @pytest.fixture
 def supplier(visit) -> Visitor:
     """Somebody of the demo's first supplier, at the to-do list."""
@@ -106,7 +132,10 @@ def supplier(visit) -> Visitor:
     return visitor
 
 
-PAGES = ("", "orders/", "offers/", "imports/", "messages/", "scorecard/", "returns/", "statements/")
+PAGES = (
+    "", "orders/", "offers/", "sites/", "sites/open/", "proposals/", "proposals/new/", "imports/", "messages/",
+    "scorecard/", "returns/", "statements/",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -219,12 +248,7 @@ def test_a_company_applies_is_asked_for_one_more_paper_sells_and_ships(visit, su
     expect(page.locator("main")).to_contain_text("申请审核中")
     seen = "seen = [s.latest.pk for s in api.list_standings(a) if s.latest]"
     approve = "api.approve_application(application_id=a.pk, seen=seen, by=by, now=now)"
-    site = (
-        "from apps.inventory.api import Site, SiteKind; Site.objects.create(code='" + SITE + "', "
-        "kind=SiteKind.SUPPLIER_WAREHOUSE, name_zh='苏州仓', name_en='Suzhou', organization=a.organization, "
-        "latitude=31.3, longitude=120.6)"
-    )
-    suite.manage("shell", "-c", f"{review}; {seen}; {approve}; {site}")
+    suite.manage("shell", "-c", f"{review}; {seen}; {approve}")
     part = (
         "from apps.catalog.api import Offer, OfferPrice; "
         "offer = Offer.objects.filter(product__info__kind='part', product__is_public=True, status='ACTIVE')"
@@ -237,6 +261,7 @@ def test_a_company_applies_is_asked_for_one_more_paper_sells_and_ships(visit, su
     applicant.sign_in(APPLICANT, PASSWORD)
     applicant.go("/supplier/")
     expect(page.locator(".portal__organization")).to_contain_text("青屿")
+    open_site(applicant)
     offers, stock = tmp_path / "offers.xlsx", tmp_path / "stock.xlsx"
     cheaper = f"{float(amount) * 0.97:.2f}"
     heading = ("sku", "product", "price", "lead_time_days", "sites")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 
 from apps.events.api import StockChanged
-from apps.inventory.errors import StockBelowPromised, UnknownSite
+from apps.inventory.errors import SiteClosed, StockBelowPromised, UnknownSite
 from apps.inventory.models import Movement, Reservation, Site, StockLevel
 from apps.inventory.services.levels import Change, apply_changes, lock_levels, promised_by_rows
 from apps.inventory.states import MovementKind, ReservationStatus
@@ -52,6 +52,7 @@ def receive(
     Put ``quantity`` pieces on the shelf of a site.
 
     :raises UnknownSite: if no site has this code
+    :raises SiteClosed: if it was closed
     """
     level = _lock_level(product_id, site_code)
     return _change_on_hand(level, quantity, kind=M.RECEIVED, cause=cause, by=by, now=now)
@@ -65,6 +66,7 @@ def set_on_hand(
     Record a count: ``on_hand`` pieces lie at the site now. Counting the same again changes nothing.
 
     :raises UnknownSite: if no site has this code
+    :raises SiteClosed: if it was closed
     :raises StockBelowPromised: if fewer pieces would lie there than are promised to buyers
     """
     level = _lock_level(product_id, site_code)
@@ -107,7 +109,11 @@ def _lock_level(product_id: int, site_code: str) -> StockLevel:
         .first()
     )
     level, _ = StockLevel.objects.get_or_create(product_id=product_id, site=site, defaults={"stock_record": record})
-    return lock_levels([level.pk])[level.pk]
+    locked = lock_levels([level.pk])[level.pk]
+    # Asked under the level's lock, which closing takes as well: before it the answer may already be old.
+    if not Site.objects.filter(pk=site.pk, closed_at=None).exists():
+        raise SiteClosed(site=site_code)
+    return locked
 
 
 @transaction.atomic

@@ -228,7 +228,7 @@ def find_shelves(keys: Iterable[str], *, scope: str) -> dict[str, Shelf]:
 def _own_sites(codes: Iterable[str], *, scope: str) -> dict[str, Site]:
     organization_id = imports.organization_in(scope)
     own = {} if organization_id is None else {"organization_id": organization_id}
-    return {site.code: site for site in Site.objects.filter(code__in=set(codes), **own)}
+    return {site.code: site for site in Site.objects.filter(code__in=set(codes), closed_at=None, **own)}
 
 
 def _open_levels(shelves: Iterable[Shelf]) -> bool:

@@ -8,6 +8,7 @@ from apps.catalog.api import get_offer
 from apps.inventory.errors import UnknownSite
 from apps.inventory.models import Site
 from apps.inventory.services.stock import StockView, set_on_hand
+from apps.kernel.api import attempts
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -20,6 +21,7 @@ class OfferStock(StockView):
     sku: str
 
 
+@attempts.trailed("inventory.count_supplier_stock", subject="sku", keeps=("organization_id", "site_code", "on_hand"))
 def count_supplier_stock(
     *, organization_id: int, sku: str, site_code: str, on_hand: int, by: "User", now: datetime
 ) -> OfferStock:
@@ -28,6 +30,7 @@ def count_supplier_stock(
 
     :raises OfferNotFound: if the organization has no offer with this SKU
     :raises UnknownSite: if the site does not exist or is not the organization's
+    :raises SiteClosed: if it was closed
     :raises StockBelowPromised: if buyers were promised more than that
     """
     offer = get_offer(sku=sku, organization_id=organization_id)

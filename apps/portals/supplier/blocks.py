@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.api import Organization
-from apps.inventory.api import StockLevel
+from apps.catalog.api import ProposalStatus, list_own_proposals
+from apps.inventory.api import StockLevel, list_own_sites
 from apps.kernel.api import ImportRun, imports
 from apps.orders.api import Fulfilment
 from apps.portals.documents_todo import papers_running_out
@@ -17,6 +18,20 @@ from apps.portals.todo import Action, TodoBlock, TodoRow
 
 SHOWN = 5
 LOW = 3
+
+
+def first_site(*, organization: Organization, now: datetime) -> TodoBlock | None:
+    """Without a place to hold stock nothing can be offered: that comes before everything else."""
+    if list_own_sites(organization.pk).exists():
+        return None
+    page = reverse("supplier-sites")
+    row = TodoRow(
+        title=_("You have no site yet"),
+        url=page,
+        detail=_("Goods lie at a site and ship from there. Open one, then bring in offers and stock."),
+        actions=(Action(label=_("Open a site"), url=page, is_post=False),),
+    )
+    return TodoBlock(title=_("First of all"), icon="pin", count=1, rows=(row,), tone="accent")
 
 
 def orders_to_accept(*, organization: Organization, now: datetime) -> TodoBlock:
@@ -81,6 +96,35 @@ def low_stock(*, organization: Organization, now: datetime) -> TodoBlock:
     )
 
 
+def proposals_turned_down(*, organization: Organization, now: datetime) -> TodoBlock:
+    """New products that headquarters turned down and nobody proposed again."""
+    found = list_own_proposals(organization.pk).filter(status=ProposalStatus.REJECTED, next__isnull=True)
+    rows = tuple(
+        TodoRow(
+            title=proposal.title,
+            url=reverse("supplier-proposal", args=[proposal.pk]),
+            detail=proposal.reason,
+            actions=(
+                Action(
+                    label=_("Propose again"),
+                    url=reverse("supplier-propose-again", args=[proposal.pk]),
+                    is_post=False,
+                    is_primary=False,
+                ),
+            ),
+        )
+        for proposal in found[:SHOWN]
+    )
+    return TodoBlock(
+        title=_("New products turned down"),
+        icon="plus",
+        count=found.count(),
+        rows=rows,
+        link=reverse("supplier-proposals"),
+        tone="warn",
+    )
+
+
 def imports_to_confirm(*, organization: Organization, now: datetime) -> TodoBlock:
     """Tables that were checked and wait to be written."""
     runs = imports.list_runs(scope=imports.scope_of(organization.pk)).filter(status="CHECKED")
@@ -94,7 +138,15 @@ def imports_to_confirm(*, organization: Organization, now: datetime) -> TodoBloc
     )
 
 
-BLOCKS = (orders_to_accept, orders_to_ship, papers_running_out, imports_to_confirm, low_stock)
+BLOCKS = (
+    first_site,
+    orders_to_accept,
+    orders_to_ship,
+    proposals_turned_down,
+    papers_running_out,
+    imports_to_confirm,
+    low_stock,
+)
 
 
 def _order_row(fulfilment: Fulfilment, *, now: datetime, action: Action) -> TodoRow:

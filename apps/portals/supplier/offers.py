@@ -128,8 +128,3 @@ def rows_of(offers: Iterable[Offer], *, organization_id: int) -> list[OfferRow]:
         free = max(level.on_hand - level.safety_stock - promised, 0)
         shelves[level.product_id].append(Shelf(site=level.site, on_hand=level.on_hand, promised=promised, free=free))
     return [OfferRow(offer=offer, price=prices.get(offer.pk), shelves=shelves[offer.product_id]) for offer in offers]
-
-
-def list_own_sites(organization_id: int) -> QuerySet[Site]:
-    """Return an organization's sites by code."""
-    return Site.objects.filter(organization_id=organization_id).order_by("code")

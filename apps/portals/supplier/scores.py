@@ -10,6 +10,7 @@ from apps.accounts.api import User
 from apps.catalog.api import OfferPrice, list_offers_of, refresh_shown_offers
 from apps.inventory.api import Site
 from apps.orders.api import Fulfilment, FulfilmentLine, FulfilmentStatus, OrderStatus, RoutingDecision
+from apps.portals.supplier.notices import tell_score
 from apps.portals.supplier.policies import Record, Scorecard, judge, price_moves
 from apps.suppliers.api import SupplierStatus, list_suppliers, set_supplier_score
 
@@ -41,9 +42,11 @@ def score_suppliers(*, by: User | None, now: datetime) -> int:
     changed = 0
     for supplier in list_suppliers(statuses=[SupplierStatus.APPROVED]):
         score = scorecard_of(supplier.organization_id, days=SCORED_WINDOW, now=now).score
-        if score != supplier.score:
+        before = supplier.score
+        if score != before:
             set_supplier_score(organization_id=supplier.organization_id, score=score, by=by, now=now)
             refresh_shown_offers(list_offers_of(supplier.organization_id).values_list("product_id", flat=True))
+            tell_score(organization_id=supplier.organization_id, before=before, score=score, now=now)
             changed += 1
     return changed
 

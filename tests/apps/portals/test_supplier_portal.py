@@ -1,14 +1,16 @@
 """The supplier's pages: to-do list, orders with their papers, offers, tables, messages, scorecard."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from apps.accounts.api import Role
 from apps.inventory.api import StockLevel
-from apps.kernel.api import ImportRun, imports
+from apps.kernel.api import ImportRun, RefusedAttempt, imports, outbox
 from apps.notifications.api import answer_organization, count_unread, list_thread
-from apps.orders.api import FulfilmentStatus
+from apps.orders.api import Fulfilment, FulfilmentStatus
 from tests.apps.inventory.stock_files import as_xlsx
 from tests.factories.dealers import make_supplier
 
@@ -158,7 +160,8 @@ def test_an_offer_shows_price_and_shelves_and_a_manager_changes_its_terms(manage
     assert sku_of(part) in text_of(manager.get(reverse("supplier-offers"), {"q": sku_of(part)[:5]}))
     assert 'value="120.00"' in text_of(manager.get(address))
 
-    answer = manager.post(address, {"price": "118.50", "lead_time_days": "4", "site": shop.warehouse.code}, follow=True)
+    change = reverse("supplier-offer-terms", args=[sku_of(part)])
+    answer = manager.post(change, {"price": "118.50", "lead_time_days": "4", "site": shop.warehouse.code}, follow=True)
 
     assert "The offer is changed." in text_of(answer)
     record = part.stockrecords.get()
@@ -179,18 +182,49 @@ def test_an_offer_shows_price_and_shelves_and_a_manager_changes_its_terms(manage
 def test_bad_terms_are_refused_by_name_with_the_inputs_kept(manager, part, shop, field, value):
     terms = {"price": "118.50", "lead_time_days": "4", "site": shop.warehouse.code, field: value}
 
-    answer = manager.post(reverse("supplier-offer", args=[sku_of(part)]), terms)
+    answer = manager.post(reverse("supplier-offer-terms", args=[sku_of(part)]), terms)
 
     assert answer.status_code == 422
     assert f'href="#id_{field}"' in text_of(answer)
     assert str(part.stockrecords.get().price) == "120.00"
+    refused = RefusedAttempt.objects.get(asked__organization_id=shop.supplier.pk)
+    assert list(refused.context["fields"]) == [field]
+
+
+def test_an_offer_below_zero_has_a_name_in_the_trail(manager, part, shop):
+    terms = {"price": "-5", "lead_time_days": "4", "site": shop.warehouse.code}
+
+    manager.post(reverse("supplier-offer-terms", args=[sku_of(part)]), terms)
+
+    assert RefusedAttempt.objects.get(asked__organization_id=shop.supplier.pk).code == "invalid_price"
+
+
+@pytest.mark.parametrize("field_value", [("on_hand", "-1"), ("on_hand", "many"), ("on_hand", "1000001")])
+def test_a_bad_count_changes_nothing_and_is_noted(clerk, part, shop, field_value):
+    address = reverse("supplier-offer-count", args=[sku_of(part), shop.warehouse.code])
+
+    assert clerk.post(address, dict([field_value])).status_code == 422
+
+    assert StockLevel.objects.get(product=part).on_hand == 10
+    assert RefusedAttempt.objects.get(asked__organization_id=shop.supplier.pk).subject == "count"
+
+
+def test_a_count_below_what_is_promised_is_noted_by_name(clerk, order, part, shop):
+    address = reverse("supplier-offer-count", args=[sku_of(part), shop.warehouse.code])
+
+    assert clerk.post(address, {"on_hand": "1"}).status_code == 409
+
+    refused = RefusedAttempt.objects.get(asked__organization_id=shop.supplier.pk)
+    assert (refused.code, refused.context) == ("stock_below_promised", {"promised": 4})
+    assert StockLevel.objects.get(product=part).on_hand == 10
 
 
 def test_a_clerk_counts_but_does_not_price(clerk, part, shop):
     address = reverse("supplier-offer", args=[sku_of(part)])
     assert 'name="price"' not in text_of(clerk.get(address))
 
-    refused = clerk.post(address, {"price": "1", "lead_time_days": "4", "site": shop.warehouse.code})
+    change = reverse("supplier-offer-terms", args=[sku_of(part)])
+    refused = clerk.post(change, {"price": "1", "lead_time_days": "4", "site": shop.warehouse.code})
     counted = clerk.post(reverse("supplier-offer-count", args=[sku_of(part), shop.warehouse.code]), {"on_hand": "44"})
 
     assert (refused.status_code, counted.status_code) == (403, 302)
@@ -344,3 +378,20 @@ def test_other_roles_are_refused_and_nobody_is_sent_to_the_door(client, sign_in,
     assert client.get(address).status_code == 302
     for role in (Role.CONSUMER, Role.DEALER_MANAGER, Role.HQ_OPERATOR):
         assert sign_in(role).get(address).status_code == 403
+
+
+def test_a_new_order_and_its_cancellation_are_told_on_the_board(manager, order, fulfilment, shop):
+    outbox.drain(now=shop.now, strict=True)
+
+    page = text_of(manager.get(reverse("supplier-messages")))
+    assert f"New order {order.number}" in page
+    assert reverse("supplier-order", args=[fulfilment.pk]) in page
+
+
+def test_the_scorecard_says_what_each_figure_is_made_of(manager, fulfilment, shop):
+    accept = reverse("supplier-home-move", args=[fulfilment.pk, "accept"])
+    manager.post(accept)
+    fulfilment.refresh_from_db()
+    Fulfilment.objects.filter(pk=fulfilment.pk).update(created_at=shop.now - timedelta(hours=1))
+
+    assert "4 of 4 pieces" in text_of(manager.get(reverse("supplier-scorecard")))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,13 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.api import SUPPLIER_ROLES, OrganizationKind, Role, current_organization, current_roles, require_roles
-from apps.kernel.api import DomainError, ImportRun, imports
+from apps.kernel.api import DomainError, ImportRun, attempts, imports
 from apps.kernel.web.imports import begin_import
 from apps.portals.supplier.forms import UploadForm
+from apps.portals.supplier.refusals import note_invalid
 from apps.portals.supplier.tables import KINDS, kinds_for, report_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_SIZE = 15
+# A file that is refused before it becomes a run leaves its trail here.
+upload_table = attempts.trailed("supplier_portal.upload_table", subject="upload.name", keeps=("scope", "kind"))(
+    imports.upload
+)
 MOVES: dict[str, Callable[..., ImportRun]] = {
     "apply": imports.request_apply,
     "undo": imports.request_undo,
@@ -33,16 +37,17 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Take a table, and show those taken before."""
     kinds = _kinds(request)
     form = UploadForm(request.POST or None, request.FILES or None, kinds=kinds)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_valid():
+        note_invalid(request, form, name="table")
+    elif request.method == "POST":
         try:
-            with transaction.atomic():
-                run = imports.upload(
-                    kind=form.cleaned_data["kind"],
-                    upload=form.cleaned_data["file"],
-                    by=request.user,
-                    now=timezone.now(),
-                    scope=_scope(request),
-                )
+            run = upload_table(
+                kind=form.cleaned_data["kind"],
+                upload=form.cleaned_data["file"],
+                by=request.user,
+                now=timezone.now(),
+                scope=_scope(request),
+            )
         except DomainError as refusal:
             form.add_error("file", str(refusal))
         else:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.api import (
     SUPPLIER_ROLES,
@@ -19,11 +19,11 @@ from apps.accounts.api import (
     require_roles,
 )
 from apps.catalog.api import Offer, OfferNotFound, get_offer, pause_offer, put_offer, resume_offer
-from apps.inventory.api import count_supplier_stock
+from apps.inventory.api import count_supplier_stock, list_own_sites
 from apps.kernel.api import DomainError, Money
-from apps.kernel.web import add_to_form
 from apps.portals.supplier.forms import OfferForm, StockForm
-from apps.portals.supplier.offers import find_offers, list_own_sites, rows_of, standing_of
+from apps.portals.supplier.offers import find_offers, rows_of, standing_of
+from apps.portals.supplier.refusals import note_invalid
 
 PAGE_SIZE = 25
 
@@ -50,18 +50,24 @@ def offer_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @require_roles(*SUPPLIER_ROLES)
 def offer_detail(request: HttpRequest, sku: str) -> HttpResponse:
-    """Show one offer; a manager changes its terms."""
+    """Show one offer."""
+    organization = current_organization(request, OrganizationKind.SUPPLIER)
+    return _show(request, _access(sku, organization), organization)
+
+
+@never_cache
+@require_POST
+@require_roles(Role.SUPPLIER)
+def terms(request: HttpRequest, sku: str) -> HttpResponse:
+    """Change the terms of one offer."""
     organization = current_organization(request, OrganizationKind.SUPPLIER)
     offer = _access(sku, organization)
-    if request.method != "POST":
-        return _show(request, offer, organization)
-    if not _may_price(request):
-        return _show(request, offer, organization, refusal=_("Prices are changed by your manager."), status=403)
     form = OfferForm(request.POST, sites=list(list_own_sites(organization.pk)))
     if not form.is_valid():
+        note_invalid(request, form, name="offer")
         return _show(request, offer, organization, form=form, status=422)
     try:
         put_offer(
@@ -75,10 +81,8 @@ def offer_detail(request: HttpRequest, sku: str) -> HttpResponse:
             now=timezone.now(),
         )
     except DomainError as refusal:
-        if set(refusal.fields) & set(form.fields):
-            add_to_form(form, refusal)
-            return _show(request, offer, organization, form=form, status=refusal.status)
-        return _show(request, offer, organization, form=form, refusal=str(refusal), status=refusal.status)
+        form.explain(refusal)
+        return _show(request, offer, organization, form=form, status=refusal.status)
     messages.success(request, _("The offer is changed."))
     return redirect("supplier-offer", offer.sku)
 
@@ -93,6 +97,7 @@ def count(request: HttpRequest, sku: str, site: str) -> HttpResponse:
         raise Http404
     form = StockForm(request.POST)
     if not form.is_valid():
+        note_invalid(request, form, name="count")
         return _show(request, offer, organization, counted=(site, form), status=422)
     try:
         count_supplier_stock(
@@ -131,7 +136,6 @@ def _show(
     *,
     form: OfferForm | None = None,
     counted: tuple[str, StockForm] | None = None,
-    refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     sites = list(list_own_sites(organization.pk))
@@ -149,7 +153,6 @@ def _show(
         "shelves": shelves,
         "form": form or OfferForm(sites=sites, initial={**terms, "site": offer.site_code}),
         "standing": standing_of(offer),
-        "refusal": refusal,
         "may_price": _may_price(request),
     }
     return render(request, "portals/supplier/offer.html", context, status=status)

@@ -7,23 +7,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from apps.inventory import api
-from apps.inventory.models import Movement, Reservation, Site, StockLevel, Unit
+from apps.inventory.models import Movement, Reservation, StockLevel, Unit
 from apps.kernel.api import ReadOnlyAdminMixin
-
-
-@admin.register(Site)
-class SiteAdmin(ModelAdmin):
-    """Places that hold stock."""
-
-    list_display = ["code", "name_zh", "name_en", "kind", "organization"]
-    list_filter = ["kind"]
-    search_fields = ["code", "name_zh", "name_en"]
-    autocomplete_fields = ["organization"]
-    raw_id_fields = ["store"]
-
-    def has_delete_permission(self, request, obj=None):
-        """Never: movements point here."""
-        return False
 
 
 @admin.register(StockLevel)
