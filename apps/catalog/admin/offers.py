@@ -79,9 +79,9 @@ class OfferAdmin(CatalogAdmin):
         "standing", "waiting",
     ]  # fmt: skip
     fields = [*readonly_fields, "price", "list_price"]
-    list_display = ["sku", "product", "seller_name", "shown_price", "site_code", "lead_time_days", "status"]
+    list_display = ["sku", "title", "seller_name", "shown_price", "site_code", "lead_time_days", "status"]
     list_filter = ["status", "seller__organization__kind", "product__info__kind"]
-    list_select_related = ["product", "stock_record", "seller__organization"]
+    list_select_related = ["product__info", "stock_record", "seller__organization"]
     search_fields = ["sku", "product__title", "product__upc", "seller__organization__name_zh", "site_code"]
     ordering = ["sku"]
     inlines = [PriceInline]
@@ -91,6 +91,11 @@ class OfferAdmin(CatalogAdmin):
         """Load what a row shows with the page."""
         return super().get_queryset(request).select_related(*self.list_select_related)
 
+    @display(description=_("product"), ordering="product__title")
+    def title(self, offer: Offer) -> str:
+        """The product in the reader's language."""
+        return offer.product.info.title
+
     @display(description=_("seller"))
     def seller_name(self, offer: Offer) -> str:
         """The selling organization."""
@@ -99,7 +104,8 @@ class OfferAdmin(CatalogAdmin):
     @display(description=_("price"), ordering="stock_record__price")
     def shown_price(self, offer: Offer) -> str:
         """The price in force."""
-        return f"{offer.stock_record.price} {offer.stock_record.price_currency}"
+        record = offer.stock_record
+        return str(Money(record.price, record.price_currency)) if record.price is not None else "–"
 
     @display(description=_("in the choice of offers"))
     def standing(self, offer: Offer) -> str:

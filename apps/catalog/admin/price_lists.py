@@ -145,7 +145,7 @@ class PriceListAdmin(CatalogAdmin):
     """Price lists by layer."""
 
     form = PriceListForm
-    list_display = ["code", "name_zh", "layer", "whom", "currency", "counts_now"]
+    list_display = ["code", "name_shown", "layer", "whom", "currency", "counts_now"]
     list_filter = ["layer"]
     list_select_related = ["dealer"]
     search_fields = ["code", "name_zh", "name_en", "region_code", "segment"]
@@ -154,6 +154,11 @@ class PriceListAdmin(CatalogAdmin):
     inlines = [VersionInline]
     list_before_template = "admin/catalog/_price_lists.html"
     change_form_outer_after_template = "admin/catalog/_new_version.html"
+
+    @display(description=_("name"), ordering="name_zh")
+    def name_shown(self, price_list: PriceList) -> str:
+        """The name in the reader's language."""
+        return price_list.name
 
     @display(description=_("for"))
     def whom(self, price_list: PriceList) -> str:

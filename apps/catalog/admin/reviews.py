@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from apps.catalog import api
 from apps.catalog.admin.base import CatalogAdmin
 from apps.catalog.models import ForbiddenClaim, PriceChange, PriceChangeRule, ProductProposal
+from apps.catalog.models.naming import in_language
 from apps.catalog.pictures import picture_url
 from apps.catalog.states import PRICE_CHANGE, PROPOSAL, ChangeReason, PriceChangeStatus, ProposalStatus
 from apps.kernel.api import DomainError, Money, ReadOnlyAdminMixin, private_files
@@ -194,7 +195,7 @@ class ProductProposalAdmin(ReviewAdmin):
     template = "admin/catalog/proposal.html"
     list_display = [
         "sku",
-        "title_zh",
+        "title",
         "organization",
         "category_code",
         "price",
@@ -202,11 +203,16 @@ class ProductProposalAdmin(ReviewAdmin):
         "status_label",
         "proposed_at",
     ]
-    list_display_links = ["sku", "title_zh"]
+    list_display_links = ["sku", "title"]
     list_filter = ["status", "kind"]
     list_select_related = ["organization"]
     search_fields = ["sku", "title_zh", "title_en", "organization__name_zh"]
     ordering = ["-status", "proposed_at"]
+
+    @display(description=_("title"))
+    def title(self, proposal: ProductProposal) -> str:
+        """The title in the reader's language."""
+        return in_language(proposal.title_zh, proposal.title_en)
 
     @display(description=_("remarks"))
     def remarks(self, proposal: ProductProposal) -> int | str:
