@@ -56,7 +56,7 @@ class EntriesForm(forms.Form):
     """What a draft says, a line for each product."""
 
     lines = forms.CharField(
-        label=_("entries"),
+        label=_("Entries"),
         required=False,
         help_text=_("A line for each product: its number, then 99.00 (the price), -20.00 (so much less) or -5 %."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
