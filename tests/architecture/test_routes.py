@@ -24,8 +24,6 @@ PEOPLE: tuple[Any, ...] = (VISITOR, *Role)
 REFUSED = {401, 403, 405}
 # Says 503 as long as Redis is down, as it is here.
 MAY_BE_ILL = {"health/ready"}
-# Pages that a clerk reads and a manager changes.
-REFUSED_BY_RULE = {("post", "supplier/offers/<str:sku>/", Role.SUPPLIER_CLERK)}
 # Answers of frameworks that send the uninvited away: to sign-in, to the CMS's door, or to nowhere.
 SENT_AWAY = {302, 401, 403, 404, 405}
 
@@ -126,14 +124,7 @@ def _judge(route: Route, method: str, person: Any, answers: dict[str, int]) -> l
     if _is_refused(route, person):
         fine = SENT_AWAY if not route.is_declared_by_us else REFUSED | ({302} if person == VISITOR else set())
         return wrong + [f"let {person} in with {s} ({kind})" for kind, s in answers.items() if s not in fine]
-    is_refused_by_rule = (method, route.pattern, person) in REFUSED_BY_RULE
-    if is_refused_by_rule and answers["own"] != 403:
-        wrong.append(f"let {person} do what is their manager's, with {answers['own']}")
-    if (
-        "own" in answers
-        and isinstance(route.admitted, frozenset)
-        and answers["own"] in {401, 403} - ({403} if is_refused_by_rule else set())
-    ):
+    if "own" in answers and isinstance(route.admitted, frozenset) and answers["own"] in {401, 403}:
         wrong.append(f"refused {person} their own with {answers['own']}")
     if method == "get" and answers.get("own") == 404 and isinstance(route.admitted, frozenset):
         wrong.append(f"hid from {person} what is their own")
