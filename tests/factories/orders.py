@@ -73,6 +73,13 @@ def put_on_shelf(product: Product, site: Site, quantity: int, *, now: datetime) 
     return level
 
 
+def name_site(product: Product, site: Site) -> None:
+    """Let the product's first offer ship from a site as well."""
+    offer = product.offers.order_by("pk").first()
+    offer.more_site_codes = [*offer.more_site_codes, site.code]
+    offer.save(update_fields=["more_site_codes"])
+
+
 @dataclass
 class Shop:
     """Who sells, who hands over, and what is for sale."""

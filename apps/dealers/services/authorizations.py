@@ -23,7 +23,7 @@ from apps.dealers.services.history import check_reason, keep, refused_by
 from apps.dealers.services.territories import trim_territories
 from apps.dealers.states import AuthorizationKind, ChannelMove
 from apps.events.api import DealerAuthorizationChanged
-from apps.kernel.api import outbox, ports
+from apps.kernel.api import attempts, outbox, ports
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -55,7 +55,11 @@ def lock_dealer(dealer_id: int) -> Dealer:
     return dealer
 
 
-@transaction.atomic
+@attempts.trailed(
+    "dealers.grant_authorization",
+    subject="wish.dealer_id",
+    keeps=("wish.brand_code", "wish.region_code", "wish.kind", "wish.starts_on", "wish.ends_on", "reason"),
+)
 def grant_authorization(*, wish: GrantWish, reason: str, by: "User | None", now: datetime) -> Authorization:
     """
     Let a dealer do one kind of business with a brand in a region.
@@ -95,7 +99,7 @@ def grant_authorizations(
     return [grant_authorization(wish=wish, reason=reason, by=by, now=now) for wish in ordered]
 
 
-@transaction.atomic
+@attempts.trailed("dealers.extend_authorization", subject="authorization_id", keeps=("ends_on", "reason"))
 def extend_authorization(
     *, authorization_id: int, ends_on: date | None, reason: str, by: "User | None", now: datetime
 ) -> Authorization:
@@ -118,7 +122,7 @@ def extend_authorization(
     return authorization
 
 
-@transaction.atomic
+@attempts.trailed("dealers.end_authorization", subject="authorization_id", keeps=("ends_on", "reason"))
 def end_authorization(
     *, authorization_id: int, ends_on: date, reason: str, by: "User | None", now: datetime
 ) -> Authorization:
@@ -142,7 +146,7 @@ def end_authorization(
     return authorization
 
 
-@transaction.atomic
+@attempts.trailed("dealers.revoke_authorization", subject="authorization_id", keeps=("reason",))
 def revoke_authorization(*, authorization_id: int, reason: str, by: "User | None", now: datetime) -> Authorization:
     """
     Take an authorization away from today on; one that has not run a whole day yet never ran.

@@ -13,7 +13,7 @@ from apps.dealers.policies import MOST_GENERATIONS
 from apps.dealers.services.history import check_reason, keep
 from apps.dealers.states import ChannelMove, DealerLevel, LevelBenefitKind
 from apps.events.api import DealerLevelChanged
-from apps.kernel.api import outbox
+from apps.kernel.api import attempts, outbox
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -22,7 +22,7 @@ LARGEST_BENEFIT = Decimal(100_000)
 RATES = (LevelBenefitKind.REBATE_RATE, LevelBenefitKind.CONCESSION_RATE)
 
 
-@transaction.atomic
+@attempts.trailed("dealers.change_level", subject="dealer_id", keeps=("level", "reason"))
 def change_level(*, dealer_id: int, level: DealerLevel, reason: str, by: "User | None", now: datetime) -> Dealer:
     """
     Raise or lower a dealer to another level, from now on; nothing happens to one that is on it already.
@@ -78,7 +78,7 @@ def set_level_benefit(
         raise InvalidPeriod(starts=starts_on.isoformat(), ends="") from error
 
 
-@transaction.atomic
+@attempts.trailed("dealers.move_dealer", subject="dealer_id", keeps=("parent_id", "reason"))
 def move_dealer(*, dealer_id: int, parent_id: int | None, reason: str, by: "User | None", now: datetime) -> Dealer:
     """
     Let a dealer belong to another one (group, regional company), or to nobody.

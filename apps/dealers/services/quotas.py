@@ -28,7 +28,7 @@ from apps.dealers.selectors.authorizations import EXPLANATIONS
 from apps.dealers.selectors.quotas import quotas_for, used_of
 from apps.dealers.services.history import check_reason, keep, refused_by
 from apps.dealers.states import ChannelMove
-from apps.kernel.api import ports
+from apps.kernel.api import attempts, ports
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -47,7 +47,11 @@ class QuotaDemand:
     vehicles: int
 
 
-@transaction.atomic
+@attempts.trailed(
+    "dealers.set_quota",
+    subject="dealer_id",
+    keeps=("series_code", "model_code", "vehicles", "starts_on", "ends_on", "reason"),
+)
 def set_quota(
     *,
     dealer_id: int,
@@ -87,7 +91,7 @@ def set_quota(
     return quota
 
 
-@transaction.atomic
+@attempts.trailed("dealers.change_quota", subject="quota_id", keeps=("vehicles", "reason"))
 def change_quota(*, quota_id: int, vehicles: int, reason: str, by: "User | None", now: datetime) -> Quota:
     """
     Give a quota another number, not below what is used of it.

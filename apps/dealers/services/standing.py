@@ -9,13 +9,13 @@ from apps.dealers.models import Dealer
 from apps.dealers.selectors.dealers import get_dealer
 from apps.dealers.states import DEALER
 from apps.events.api import DealerStatusChanged
-from apps.kernel.api import outbox
+from apps.kernel.api import attempts, outbox
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
 
 
-@transaction.atomic
+@attempts.trailed("dealers.suspend_dealer", subject="organization_id", keeps=("reason",))
 def suspend_dealer(*, organization_id: int, reason: str, by: "User | None", now: datetime) -> Dealer:
     """
     Take a dealer's stores off the shop; its open orders finish.
@@ -26,7 +26,7 @@ def suspend_dealer(*, organization_id: int, reason: str, by: "User | None", now:
     return _move(organization_id, "suspend", reason=reason, by=by, now=now)
 
 
-@transaction.atomic
+@attempts.trailed("dealers.restore_dealer", subject="organization_id", keeps=("reason",))
 def restore_dealer(*, organization_id: int, reason: str, by: "User | None", now: datetime) -> Dealer:
     """
     Bring a suspended dealer's stores back.

@@ -25,7 +25,7 @@ from apps.dealers.selectors.regions import all_regions, get_region
 from apps.dealers.services.history import check_reason, keep, refused_by
 from apps.dealers.states import ChannelMove
 from apps.events.api import StoreChanged
-from apps.kernel.api import outbox
+from apps.kernel.api import attempts, outbox
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -60,7 +60,7 @@ class StoreDetails:
     has_service: bool = True
 
 
-@transaction.atomic
+@attempts.trailed("dealers.open_store", subject="dealer_id", keeps=("reason",))
 def open_store(
     *, dealer_id: int, place: StorePlace, details: StoreDetails, reason: str, by: "User | None", now: datetime
 ) -> Store:
@@ -94,7 +94,7 @@ def open_store(
     return store
 
 
-@transaction.atomic
+@attempts.trailed("dealers.close_store", subject="store_id", keeps=("reason",))
 def close_store(*, store_id: int, reason: str, by: "User | None", now: datetime) -> Store:
     """
     Close a store: it is not shown and takes no new orders; open orders finish.
@@ -130,7 +130,7 @@ def reopen_store(*, store_id: int, reason: str, by: "User | None", now: datetime
     return store
 
 
-@transaction.atomic
+@attempts.trailed("dealers.move_store", subject="store_id", keeps=("reason",))
 def move_store(*, store_id: int, place: StorePlace, reason: str, by: "User | None", now: datetime) -> Store:
     """
     Move a store to another address; from now on its new district decides what its dealer may do there.

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 from psycopg2.extras import DateRange
 
@@ -21,7 +20,7 @@ from apps.dealers.selectors.regions import get_region
 from apps.dealers.services.history import check_reason, keep, refused_by
 from apps.dealers.states import AuthorizationKind, ChannelMove
 from apps.events.api import DealerTerritoryChanged
-from apps.kernel.api import outbox
+from apps.kernel.api import attempts, outbox
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -29,7 +28,11 @@ if TYPE_CHECKING:
 NO_OVERLAP = "dealers_exclusive_territories_do_not_overlap"
 
 
-@transaction.atomic
+@attempts.trailed(
+    "dealers.assign_territory",
+    subject="dealer_id",
+    keeps=("brand_code", "region_code", "kind", "is_exclusive", "starts_on", "ends_on", "reason"),
+)
 def assign_territory(
     *,
     dealer_id: int,
@@ -75,7 +78,7 @@ def assign_territory(
     return territory
 
 
-@transaction.atomic
+@attempts.trailed("dealers.end_territory", subject="territory_id", keeps=("ends_on", "reason"))
 def end_territory(*, territory_id: int, ends_on: date, reason: str, by: "User | None", now: datetime) -> Territory:
     """
     Let a territory end: ``ends_on`` is the first day without it, today at the soonest. By its first day: it never ran.

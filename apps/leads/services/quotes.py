@@ -24,7 +24,7 @@ from apps.catalog.api import (
     quote_lines,
 )
 from apps.dealers.api import AuthorizationKind, LevelBenefitKind, Store, benefits_of, require_authorization
-from apps.kernel.api import Money, TryAgain
+from apps.kernel.api import Money, TryAgain, attempts
 from apps.leads import conf, policies
 from apps.leads.errors import InvalidQuote, PriceBelowAllowed
 from apps.leads.models import Quote
@@ -34,7 +34,7 @@ MOST_TRIES = 5
 LONGEST_NAME = 60
 
 
-@transaction.atomic
+@attempts.trailed("leads.issue_quote", subject="store_id", keeps=("organization_id", "configuration_id", "offered"))
 def issue_quote(
     *,
     organization_id: int,

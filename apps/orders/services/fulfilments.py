@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.inventory.api import ship as ship_stock
-from apps.kernel.api import MoveNotAllowed
+from apps.kernel.api import MoveNotAllowed, attempts
 from apps.orders import conf
 from apps.orders.errors import BalanceDue, FulfilmentNotFound, TrackingRequired
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine
@@ -70,7 +70,7 @@ def is_party(fulfilment: Fulfilment, organization_id: int) -> bool:
     return is_source(fulfilment, organization_id) or is_receiver(fulfilment, organization_id)
 
 
-@transaction.atomic
+@attempts.trailed("orders.accept_fulfilment", subject="fulfilment_id", keeps=("organization_id",))
 def accept_fulfilment(*, fulfilment_id: int, organization_id: int, by: "User | None", now: datetime) -> Fulfilment:
     """
     Take a fulfilment on. The receiving dealer may do so once the goods are on their way already.
@@ -113,7 +113,7 @@ def _settled(fulfilment: Fulfilment) -> str:
     return Reason.UNIT_MISSING if fulfilment.attention == Reason.UNIT_MISSING else Reason.NONE
 
 
-@transaction.atomic
+@attempts.trailed("orders.ship_fulfilment", subject="fulfilment_id", keeps=("organization_id",))
 def ship_fulfilment(
     *,
     fulfilment_id: int,
@@ -155,7 +155,7 @@ def ship_fulfilment(
     return fulfilment
 
 
-@transaction.atomic
+@attempts.trailed("orders.mark_arrived", subject="fulfilment_id", keeps=("organization_id", "vin"))
 def mark_arrived(
     *, fulfilment_id: int, organization_id: int, vin: str = "", by: "User | None", now: datetime
 ) -> Fulfilment:

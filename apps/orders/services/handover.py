@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from apps.kernel.api import DomainError, MoveNotAllowed
+from apps.kernel.api import DomainError, MoveNotAllowed, attempts
 from apps.orders.errors import CodeExhausted, WrongCode
 from apps.orders.models import CustomerOrder, Fulfilment, PickupCode
 from apps.orders.policies.numbers import pickup_code, same_secret
@@ -31,7 +31,7 @@ class _Tried:
     refusal: DomainError | None = None
 
 
-@transaction.atomic
+@attempts.trailed("orders.mark_ready", subject="fulfilment_id", keeps=("organization_id",))
 def mark_ready(*, fulfilment_id: int, organization_id: int, by: "User | None", now: datetime) -> Fulfilment:
     """
     Send the buyer the one-time code. A car must have passed its inspection; parts need none.

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.kernel.api import FileRefused, FileTooLarge, MoveNotAllowed, private_files
+from apps.kernel.api import FileRefused, FileTooLarge, MoveNotAllowed, attempts, private_files
 from apps.orders.errors import (
     InspectionIncomplete,
     InspectionNotFound,
@@ -52,7 +51,7 @@ class Answer:
     vin: str = ""
 
 
-@transaction.atomic
+@attempts.trailed("orders.open_inspections", subject="fulfilment_id", keeps=("organization_id",))
 def open_inspections(*, fulfilment_id: int, organization_id: int, by: "User | None", now: datetime) -> list[Inspection]:
     """
     Return the inspections of a fulfilment's cars, and open those that are missing. Repeating changes nothing.
@@ -68,7 +67,7 @@ def open_inspections(*, fulfilment_id: int, organization_id: int, by: "User | No
     return found
 
 
-@transaction.atomic
+@attempts.trailed("orders.answer_items", subject="inspection_id", keeps=("organization_id",))
 def answer_items(
     *, inspection_id: int, organization_id: int, answers: Sequence[Answer], by: "User | None", now: datetime
 ) -> Inspection:
@@ -84,7 +83,9 @@ def answer_items(
     return inspection
 
 
-@transaction.atomic
+@attempts.trailed(
+    "orders.add_photo", subject="inspection_id", keeps=("organization_id", "code", "upload.name", "upload.size")
+)
 def add_photo(
     *, inspection_id: int, organization_id: int, code: str, upload: "File[Any]", by: "User | None", now: datetime
 ) -> InspectionPhoto:
@@ -105,7 +106,7 @@ def add_photo(
     return InspectionPhoto.objects.create(item=item, file=_picture(upload, field=code, by=by, now=now), at=now)
 
 
-@transaction.atomic
+@attempts.trailed("orders.sign_inspection", subject="inspection_id", keeps=("organization_id",))
 def sign_inspection(
     *,
     inspection_id: int,
@@ -136,7 +137,7 @@ def sign_inspection(
     return fulfilment
 
 
-@transaction.atomic
+@attempts.trailed("orders.pass_pdi", subject="fulfilment_id", keeps=("organization_id",))
 def pass_pdi(
     *,
     fulfilment_id: int,

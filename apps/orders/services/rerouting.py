@@ -12,7 +12,7 @@ from apps.dealers.errors import QuotaUsedUp
 from apps.events.api import FulfilmentRerouted
 from apps.inventory.api import Demand, Promise, allocate, release, reserve
 from apps.inventory.errors import OutOfStock
-from apps.kernel.api import MoveNotAllowed, outbox
+from apps.kernel.api import MoveNotAllowed, attempts, outbox
 from apps.orders import conf
 from apps.orders.errors import FulfilmentNotFound, ReasonRequired
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine, RoutingDecision
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LONGEST_REASON = 200
 
 
-@transaction.atomic
+@attempts.trailed("orders.reject_fulfilment", subject="fulfilment_id", keeps=("organization_id",))
 def reject_fulfilment(
     *, fulfilment_id: int, organization_id: int, reason: str, by: "User | None", now: datetime
 ) -> Fulfilment:

@@ -21,7 +21,7 @@ from apps.orders.errors import (
 from apps.orders.models import AssignedVehicle, PickupCode, RoutingDecision
 from apps.payments.api import Refund
 from tests.factories.accounts import make_company
-from tests.factories.orders import make_site, put_on_shelf
+from tests.factories.orders import make_site, name_site, put_on_shelf
 
 DAY = timedelta(days=1)
 
@@ -278,6 +278,7 @@ def two_sites(shop):
     part = shop.part(stock=2)
     far = make_site(shop.supplier, place=(39.9, 116.4))
     put_on_shelf(part, far, 5, now=shop.now)
+    name_site(part, far)
     fulfilment = shop.placed((part, 2)).fulfilments.get()
     assert fulfilment.site == shop.warehouse
     return fulfilment, far

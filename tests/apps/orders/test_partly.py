@@ -14,7 +14,7 @@ from apps.orders.models import FulfilmentLine
 from apps.payments.models import Refund
 from tests.apps.orders.test_split import assert_adds_up
 from tests.factories.dealers import make_supplier
-from tests.factories.orders import make_site, put_on_shelf
+from tests.factories.orders import make_site, name_site, put_on_shelf
 
 
 def accept(shop, order, quantities, *, reason="two are damaged", organization=None):
@@ -46,6 +46,7 @@ def far(shop):
 def test_the_rest_goes_to_the_next_site(shop, far):
     part = shop.part(price="33.33", stock=5)
     put_on_shelf(part, far, 9, now=shop.now)
+    name_site(part, far)
     order = shop.placed((part, 5))
 
     result = accept(shop, order, {part.title: 3})

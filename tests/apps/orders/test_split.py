@@ -13,7 +13,7 @@ from apps.orders.models import FulfilmentLine, RoutingDecision
 from apps.orders.policies.routing import replay
 from apps.orders.services.splitting import share_out
 from tests.factories.dealers import make_supplier
-from tests.factories.orders import make_site, put_on_shelf
+from tests.factories.orders import make_site, name_site, put_on_shelf
 
 COLUMNS = ("goods", "discount", "freight", "tax", "total")
 
@@ -53,6 +53,7 @@ def test_a_quantity_spills_over_to_the_next_site(shop):
     part = shop.part(price="99.99", stock=2)
     far = make_site(shop.supplier, place=(39.9, 116.4))
     put_on_shelf(part, far, 5, now=shop.now)
+    name_site(part, far)
     order = shop.placed((part, 6))
     assert sorted(line.quantity for line in FulfilmentLine.objects.filter(fulfilment__order=order)) == [2, 4]
     assert_adds_up(order)
@@ -62,6 +63,7 @@ def test_the_decision_about_sites_is_kept_and_replays(shop):
     part = shop.part(stock=2)
     far = make_site(shop.supplier, place=(39.9, 116.4))
     put_on_shelf(part, far, 5, now=shop.now)
+    name_site(part, far)
     order = shop.placed(part)
     decision = RoutingDecision.objects.get(item__order=order)
     assert decision.chosen == [[shop.warehouse.code, 1]]
