@@ -50,7 +50,7 @@ ENTRIES = (
     Entry(url_name="supplier-orders", label=_("Orders"), icon="list", kind=_S, is_daily=True),
     Entry(url_name="supplier-offers", label=_("Offers and stock"), icon="box", kind=_S, is_daily=True),
     Entry(url_name="supplier-messages", label=_("Messages"), icon="mail", kind=_S, is_daily=True),
-    Entry(url_name="supplier-sites", label=_("Sites"), icon="pin", kind=_S),
+    Entry(url_name="supplier-sites", label=_("Own sites"), icon="pin", kind=_S),
     Entry(url_name="supplier-proposals", label=_("New products"), icon="plus", kind=_S),
     Entry(url_name="supplier-imports", label=_("Import from Excel"), icon="upload", kind=_S),
     Entry(url_name="supplier-returns", label=_("Returns"), icon="undo", kind=_S),

@@ -76,7 +76,7 @@ class SiteForm(ExplainingForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
     code = forms.CharField(
-        label=_("Code"), max_length=40, required=False,
+        label=_("Site code"), max_length=40, required=False,
         help_text=_("Tables and the API call the site by it; it never changes. Left empty, we make one from the city."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )  # fmt: skip
