@@ -51,8 +51,8 @@ class StockForm(forms.Form):
 class SiteForm(ExplainingForm):
     """What a site is called and where it is."""
 
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80, help_text=_("For example 苏州中心仓"))
-    name_en = forms.CharField(label=_("Name in English"), max_length=120, help_text=_("For example Suzhou warehouse"))
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120)
     province = forms.CharField(
         label=_("Province"), max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "address-level1", "list": "provinces"}),
