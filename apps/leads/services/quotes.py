@@ -135,8 +135,12 @@ def _check_offered(offered: Money, *, store: Store, price: Money, now: datetime)
     rate = benefits_of(store.dealer.level, on=on).get(LevelBenefitKind.CONCESSION_RATE, Decimal(0))
     lowest = policies.lowest_price(price, rate=rate)
     if offered < lowest:
-        words = {"lowest": policies.in_figures(lowest), "price": policies.in_figures(price), "rate": str(rate)}
-        raise PriceBelowAllowed(**words, fields={"offered": [str(PriceBelowAllowed(**words))]})
+        told: dict[str, Any] = {
+            "lowest": policies.in_figures(lowest),
+            "price": policies.in_figures(price),
+            "rate": str(rate),
+        }
+        raise PriceBelowAllowed(**told, fields={"offered": [str(PriceBelowAllowed(**told))]})
 
 
 def _write(today: datetime, **values: Any) -> Quote:
