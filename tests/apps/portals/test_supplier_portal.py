@@ -308,6 +308,17 @@ def test_a_clerk_neither_downloads_nor_uploads_prices(clerk, part):
     assert clerk.get(reverse("supplier-import-template", args=["offers"])).status_code == 404
     assert upload(clerk, as_xlsx([("x", "y", 1)]), kind="offers").status_code == 422
     assert not ImportRun.objects.exists()
+    assert RefusedAttempt.objects.get().subject == "table"
+
+
+def test_a_table_that_is_too_large_is_named_and_noted_and_makes_no_run(manager, shop, monkeypatch):
+    monkeypatch.setattr("apps.kernel.imports.requests.MOST_BYTES", 4)
+
+    assert upload(manager, b"sku,site,on_hand").status_code == 422
+
+    assert not ImportRun.objects.exists()
+    refused = RefusedAttempt.objects.get()
+    assert (refused.action, refused.code) == ("supplier_portal.upload_table", "import_file_too_large")
 
 
 @pytest.mark.parametrize("name, content", [("empty.xlsx", b""), ("none", None)])
