@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from apps.accounts.api import Organization, OrganizationKind, User
+from apps.catalog.api import Offer
 from apps.dealers.api import Store
 from apps.inventory.api import Site, SiteKind, StockLevel, receive, receive_unit
 from apps.inventory.policies import vin_check_digit
@@ -63,13 +64,17 @@ def make_site(
     )
 
 
-def put_on_shelf(product: Product, site: Site, quantity: int, *, now: datetime) -> StockLevel:
-    """Receive pieces of a product at a site; they belong to the product's first offer."""
+def put_on_shelf(product: Product, site: Site, quantity: int, *, now: datetime, is_offered: bool = True) -> StockLevel:
+    """Receive pieces of a product at a site; they belong to the product's first offer, which ships from there."""
     receive(product_id=product.pk, site_code=site.code, quantity=quantity, cause="test", by=None, now=now)
     level = StockLevel.objects.get(product=product, site=site)
     if level.stock_record_id is None:
         level.stock_record = product.stockrecords.order_by("pk").first()
         level.save(update_fields=["stock_record"])
+    offer = Offer.objects.filter(stock_record=level.stock_record_id).first()
+    if is_offered and offer is not None and site.code not in offer.site_codes:
+        offer.more_site_codes = [*offer.more_site_codes, site.code]
+        offer.save(update_fields=["more_site_codes"])
     return level
 
 

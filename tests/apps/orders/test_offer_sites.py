@@ -22,7 +22,7 @@ def world(shop):
     near = make_site(shop.supplier, place=NEAR)
     part = shop.part(stock=0, site=far)
     put_on_shelf(part, far, 2, now=shop.now)
-    put_on_shelf(part, near, 9, now=shop.now)
+    put_on_shelf(part, near, 9, now=shop.now, is_offered=False)
     return part, far, near
 
 
@@ -80,7 +80,7 @@ def test_pieces_of_the_offer_with_a_dealer_stay_in_reach(shop, gateway):
     car = shop.car(stock=1)
     record = car.stockrecords.get()
     at_dealer = make_site(shop.dealer, place=NEAR)
-    put_on_shelf(car, at_dealer, 1, now=shop.now)
+    put_on_shelf(car, at_dealer, 1, now=shop.now, is_offered=False)
 
     found = {site.code: site.is_offered for site in list_stock_sites({car.pk: record.pk})[car.pk]}
     assert found == {shop.plant.code: True, at_dealer.code: True}
