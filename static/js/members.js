@@ -31,6 +31,7 @@
     const [add, remove] = form.dataset.heart.split(" ");
     const isPressed = button.getAttribute("aria-pressed") === "true";
     button.setAttribute("aria-pressed", String(!isPressed));
+    button.dataset.pressed = "1";
     const answer = await fetch(isPressed ? remove : add, {
       method: "POST",
       body: new FormData(form),

@@ -52,6 +52,8 @@
     for (const hole of holes) {
       const value = values[hole.dataset.hole];
       if (value === undefined || value === null) continue;
+      // What was pressed while the answer was on its way is newer than the answer.
+      if (hole.dataset.pressed) continue;
       if (Array.isArray(value)) {
         hole.setAttribute("aria-pressed", String(value.map(String).includes(hole.dataset.id)));
       } else if (typeof value === "object") {
