@@ -124,7 +124,11 @@ def test_a_heart_pressed_before_the_page_knows_stays_pressed(visit):
     """The answer about what was wished for may be older than the press."""
     page = visit(viewport=PHONE).page
     asked = []
-    page.route("**/me/holes/", asked.append)
+
+    def hold(route):
+        asked.append(route)
+
+    page.route("**/me/holes/", hold)
     page.goto(UNTALKED_OF)
     page.evaluate("window.filled = new Promise((then) => document.addEventListener('holes:filled', () => then()))")
     heart = page.locator(".goods .heart__button")
