@@ -10,9 +10,10 @@ from oscar.defaults import *  # noqa: F403
 from s2b2c.ports import PORTS  # noqa: F401
 from s2b2c.release import newest_change
 from s2b2c.settings.accounts import *  # noqa: F403
-from s2b2c.settings.accounts import CROWD
 from s2b2c.settings.content_policy import *  # noqa: F403
 from s2b2c.settings.logs import DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL, LOGGING  # noqa: F401
+from s2b2c.settings.outside import *  # noqa: F403
+from s2b2c.settings.rest import *  # noqa: F403
 from s2b2c.settings.staff import UNFOLD  # noqa: F401
 
 env = environ.Env()
@@ -320,94 +321,10 @@ CELERY_BEAT_SCHEDULE = {
     "notifications.deliver_waiting": {"task": "notifications.deliver_waiting", "schedule": 30.0},
 }
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.accounts.rest.authentication.ApiKeyAuthentication",
-        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["apps.kernel.rest.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "apps.kernel.rest.pagination.PageNumberPagination",
-    "EXCEPTION_HANDLER": "apps.kernel.rest.errors.exception_handler",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": env("THROTTLE_ANON", default=f"{600 * CROWD}/min"),
-        "user": env("THROTTLE_USER", default=f"{1200 * CROWD}/min"),
-        "checkout": env("THROTTLE_CHECKOUT", default=f"{60 * CROWD}/min"),
-        "pay": env("THROTTLE_PAY", default=f"{60 * CROWD}/min"),
-        "leads": env("THROTTLE_LEADS", default=f"{10 * CROWD}/hour"),
-        "hand_over": env("THROTTLE_HAND_OVER", default=f"{30 * CROWD}/min"),
-    },
-    "NUM_PROXIES": env.int("TRUSTED_PROXY_COUNT", default=0),
-    "COERCE_DECIMAL_TO_STRING": True,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Xingchi S2B2C",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PREPROCESSING_HOOKS": ["s2b2c.schema.only_ours"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "OrderStatusEnum": "apps.orders.states.OrderStatus",
-        "FulfilmentStatusEnum": "apps.orders.states.FulfilmentStatus",
-    },
-}
-
 # Encrypted fields: "id:base64key,…", the first one encrypts, all decrypt. 32 bytes each.
 FIELD_KEYS = env("FIELD_KEYS", default="")
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="")
 
-# Providers; in the demo and the tests the sandbox's own `init` command issues these.
-WECHATPAY = {
-    "BASE_URL": env("WECHATPAY_BASE_URL", default="https://api.mch.weixin.qq.com"),
-    "MCHID": env("WECHATPAY_MCHID", default=""),
-    "APPID": env("WECHATPAY_APPID", default=""),
-    "CERT_SERIAL": env("WECHATPAY_CERT_SERIAL", default=""),
-    "PRIVATE_KEY_FILE": env("WECHATPAY_PRIVATE_KEY_FILE", default=""),
-    "API_V3_KEY": env("WECHATPAY_API_V3_KEY", default=""),
-    "PUBLIC_KEY_FILE": env("WECHATPAY_PUBLIC_KEY_FILE", default=""),
-    "PUBLIC_KEY_ID": env("WECHATPAY_PUBLIC_KEY_ID", default=""),
-}
-ALIPAY = {
-    "GATEWAY_URL": env("ALIPAY_GATEWAY_URL", default="https://openapi.alipay.com/gateway.do"),
-    "APP_ID": env("ALIPAY_APP_ID", default=""),
-    "SELLER_ID": env("ALIPAY_SELLER_ID", default=""),
-    "PRIVATE_KEY_FILE": env("ALIPAY_PRIVATE_KEY_FILE", default=""),
-    "PUBLIC_KEY_FILE": env("ALIPAY_PUBLIC_KEY_FILE", default=""),
-}
-STRIPE = {
-    "BASE_URL": env("STRIPE_BASE_URL", default="https://api.stripe.com"),
-    "SECRET_KEY": env("STRIPE_SECRET_KEY", default=""),
-    "WEBHOOK_SECRET": env("STRIPE_WEBHOOK_SECRET", default=""),
-    "ACCOUNT": env("STRIPE_ACCOUNT", default=""),
-}
-SMS = {
-    "ENDPOINT": env("SMS_ENDPOINT", default="dysmsapi.aliyuncs.com"),
-    "PROTOCOL": env("SMS_PROTOCOL", default="https"),
-    "ACCESS_KEY_ID": env("SMS_ACCESS_KEY_ID", default=""),
-    "ACCESS_KEY_SECRET": env("SMS_ACCESS_KEY_SECRET", default=""),
-    "SIGN_NAME": env("SMS_SIGN_NAME", default="星驰汽车"),
-}
-# Every call to an outside system gives up after this many seconds.
-OUTSIDE_DEADLINE = env.float("OUTSIDE_DEADLINE", default=8.0)
-# Outgoing webhooks: seconds for a whole call, and whether this machine itself may be called, by plain http too (the
-# demo and tests; production refuses).
-WEBHOOKS = {
-    "DEADLINE": env.float("WEBHOOKS_DEADLINE", default=10.0),
-    "ALLOW_LOOPBACK": env.bool("WEBHOOKS_ALLOW_LOOPBACK", default=DEMO),
-}
 # Where providers reach our hooks.
 HOOKS_BASE_URL = env("HOOKS_BASE_URL", default=SITE_URL)
 
