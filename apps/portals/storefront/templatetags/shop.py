@@ -1,10 +1,12 @@
 """Words and figures of the shop's templates: money, options, the names of codes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import floatformat
+from django.utils.timesince import timeuntil
 from django.utils.translation import get_language
 
 from apps.kernel.api import Money
@@ -23,6 +25,12 @@ def money(value: Money) -> str:
     sign = "−" if value.amount < 0 else ""
     symbol = SYMBOLS.get(value.currency, f"{value.currency} ")
     return f"{sign}{symbol}{floatformat(abs(value.amount), '-2g')}"
+
+
+@register.filter
+def time_left(moment: datetime) -> str:
+    """Write the time until a moment in its largest unit; a clock to act by needs no minutes beside its hours."""
+    return str(timeuntil(moment, depth=1))
 
 
 @register.filter
