@@ -130,7 +130,9 @@ def test_a_heart_pressed_before_the_page_knows_stays_pressed(visit):
 
     page.route("**/me/holes/", hold)
     page.goto(UNTALKED_OF)
-    page.evaluate("window.filled = new Promise((then) => document.addEventListener('holes:filled', () => then()))")
+    page.evaluate(
+        "() => { window.filled = new Promise((then) => document.addEventListener('holes:filled', () => then())) }"
+    )
     heart = page.locator(".goods .heart__button")
     heart.click()
     expect(heart).to_have_attribute("aria-pressed", "true")

@@ -11,6 +11,8 @@ pytestmark = pytest.mark.journey
 BUYERS = 50
 PIECES = 10
 RUNS = 5
+# A rush without guards oversells nearly always; one that a busy machine serves in a row does not.
+RUSHES = 4
 
 
 def rush(shop, part):
@@ -53,16 +55,21 @@ def test_ten_pieces_are_sold_ten_times(shop, run):
 
 
 def test_without_the_guards_more_is_sold_than_there_is(shop):
-    """The control: the same rush without the row lock and the constraint behind it."""
-    part = shop.fresh_part(stock=PIECES)
+    """The control: the same rush without the row lock and the constraint behind it, until chance lets two meet."""
+    sold = 0
+    for _ in range(RUSHES):
+        part = shop.fresh_part(stock=PIECES)
+        with shop.without_guards():
+            buyers, answers = rush(shop, part)
+            oversold = shop.books.stock_of(part)
+            # Set things right again, or the constraint could not come back.
+            for buyer, answer in zip(buyers, answers, strict=True):
+                if answer.status == 201:
+                    assert buyer.cancel(order_of(answer, "wechatpay")).status == 200
+        assert shop.books.stock_of(part)["rows"] == 0
+        sold = Counter(answer.status for answer in answers)[201]
+        assert oversold["rows"] == sold
+        if sold > PIECES:
+            break
 
-    with shop.without_guards():
-        buyers, answers = rush(shop, part)
-        oversold = shop.books.stock_of(part)
-        # Set things right again, or the constraint could not come back.
-        for buyer, answer in zip(buyers, answers, strict=True):
-            if answer.status == 201:
-                assert buyer.cancel(order_of(answer, "wechatpay")).status == 200
-
-    assert oversold["rows"] == Counter(answer.status for answer in answers)[201] > PIECES
-    assert shop.books.stock_of(part)["rows"] == 0
+    assert sold > PIECES
