@@ -56,7 +56,8 @@ def test_headquarters_reviews_prices_and_proposals(visit):
     picture(page, "price-changes")
     page.locator("#result_list a", has_text="BRK-PAD-R-CHANGGENG").click()
     expect(page.locator("body")).to_contain_text("+58.2%")
-    page.locator("button[name=reject]").click()
+    with page.expect_event("console", lambda said: "422" in said.text):
+        page.locator("button[name=reject]").click()
     # Without a reason nothing is decided: the seller reads it.
     expect(page.locator("[role=alert]")).to_be_visible()
     visitor.complaints[:] = [one for one in visitor.complaints if "422" not in one]

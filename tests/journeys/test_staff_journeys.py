@@ -148,7 +148,8 @@ def test_a_supplier_sets_up_a_webhook_and_sees_a_test_message_arrive(visit):
         _picture(page, "webhooks-empty")
         page.locator("a", has_text="添加 Webhook").first.click()
         page.locator("[name=url]").fill("http://127.0.0.1:1/")
-        page.locator("main button", has_text="保存").click()
+        with page.expect_event("console", lambda said: "422" in said.text):
+            page.locator("main button", has_text="保存").click()
         visitor.complaints[:] = [one for one in visitor.complaints if "422" not in one]
         visitor.look_over()
         page.locator("[name=url]").fill(receiver.url)
