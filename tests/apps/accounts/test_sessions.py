@@ -2,10 +2,12 @@
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.api import OrganizationKind, Role, add_member, close_account, sign_out_everywhere
+from apps.accounts.services.users import renew_session_key
 from tests.factories.accounts import PASSWORD, make_company, make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +100,27 @@ def test_cookies_are_kept_from_scripts(user):
 
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_a_request_that_still_carries_the_old_key_does_not_sign_the_visitor_out(user):
+    here = sign_in()
+    late = Client()
+    late.cookies.update(here.cookies)
+    session = here.session
+    renew_session_key(session)
+
+    answer = late.get("/service-worker.js")
+
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert settings.VISITOR_COOKIE_NAME not in answer.cookies
+    here.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    assert is_signed_in(here)
+
+
+def test_signing_out_takes_the_cookie_back(user):
+    here = sign_in()
+
+    answer = here.post(reverse("account_logout"))
+
+    assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    assert answer.cookies[settings.VISITOR_COOKIE_NAME].value == ""
