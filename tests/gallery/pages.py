@@ -2,14 +2,17 @@
 Every page the gallery takes a picture of: the one list. Add yours here.
 
 A page is a name, an address, and who looks at it: ``guest``, ``shopper`` and ``remover`` (guests with a filled cart),
-``buyer`` (signed in, with an order paid in part and one that waits for its payment) or ``hq``. Addresses may name what
-``stage.py`` prepared: ``{order}``, ``{cashier}``, ``{part}``. ``act`` does what it takes to bring a state into view.
+``buyer`` (signed in, with an order paid in part and one that waits for its payment), ``owner`` (signed in, with a car
+in the garage, a wish and a saved car) or ``hq``. Addresses may name what ``stage.py`` prepared: ``{order}``,
+``{cashier}``, ``{part}``, ``{compared}``. ``act`` does what it takes to bring a state into view.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
+
+CAR = "/vehicles/jinghong/configure/"
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,27 @@ PAGES = (
     Shown("vehicles", "/vehicles/"),
     Shown("vehicles-none", "/vehicles/?body=convertible"),
     Shown("vehicle", "/vehicles/jinghong/"),
-    Shown("configure", "/vehicles/jinghong/configure/?option=PAINT-CINNABAR"),
-    Shown("configure-packs", "/vehicles/jinghong/configure/?step=packs"),
-    Shown("configure-conflict", "/vehicles/jinghong/configure/?option=PACK-PERFORMANCE&option=PACK-WINTER"),
-    Shown("configure-finance", "/vehicles/jinghong/configure/?step=finance"),
+    Shown("configure", f"{CAR}?option=PAINT-CINNABAR"),
+    Shown("configure-packs", f"{CAR}?step=packs"),
+    Shown("configure-conflict", f"{CAR}?trim=JINGHONG-EV-680&step=packs&option=PACK-PERFORMANCE&option=PACK-WINTER"),
+    Shown("configure-finance", f"{CAR}?step=finance"),
     Shown("parts", "/parts/"),
     Shown("accessories", "/parts/?kind=accessory"),
     Shown("packages", "/packages/"),
     Shown("search", "/search/?q=滤清器"),
     Shown("search-none", "/search/?q=zzzz"),
-    Shown("compare", "/compare/"),
+    Shown("compare", "/compare/?{compared}"),
+    Shown("compare-none", "/compare/"),
     Shown("part", "/products/{part}/"),
     Shown("reviews", "/products/{part}/reviews/"),
     Shown("questions", "/products/{part}/questions/"),
     Shown("stores", "/stores/"),
-    Shown("garage", "/garage/", "buyer"),
-    Shown("wishlist", "/wishlist/", "buyer"),
-    Shown("saved", "/account/configurations/", "buyer"),
+    Shown("garage", "/garage/", "owner"),
+    Shown("garage-none", "/garage/", "buyer"),
+    Shown("wishlist", "/wishlist/", "owner"),
+    Shown("wishlist-none", "/wishlist/", "buyer"),
+    Shown("saved", "/account/configurations/", "owner"),
+    Shown("saved-none", "/account/configurations/", "buyer"),
     Shown("my-reviews", "/account/reviews/", "buyer"),
     # Buying
     Shown("cart-empty", "/cart/"),

@@ -24,9 +24,11 @@ class Stage:
     def prepare(self) -> None:
         """Fill carts, order and pay."""
         self.places["part"] = self._find_part()
+        self.places["compared"] = self._find_compared()
         self.people["shopper"] = self._shop()
         self.people["remover"] = self._shop(takes_one_out=True)
         self.people["buyer"] = self._buy()
+        self.people["owner"] = self._own()
         self.people["hq"] = self._staff()
 
     def open(self, who: str, **options: Any) -> BrowserContext:
@@ -49,6 +51,13 @@ class Stage:
         address = page.locator("a[href^='/products/']").first.get_attribute("href") or ""
         context.close()
         return address.removeprefix("/products/").strip("/")
+
+    def _find_compared(self) -> str:
+        """Three trims of one model, as the query of the comparison."""
+        context = self.open("guest")
+        found = context.request.get("/api/v1/products/?kind=vehicle&q=惊鸿&page_size=3").json()["results"]
+        context.close()
+        return "&".join(f"id={product['id']}" for product in found)
 
     def _shop(self, *, takes_one_out: bool = False) -> dict[str, Any]:
         context = self.open("guest")
@@ -87,6 +96,28 @@ class Stage:
                 page.goto(self.places[name])
                 page.wait_for_url("**/orders/**")
                 self.places[name] = page.url.removeprefix(self.base_url)
+        return _close(context)
+
+    def _own(self) -> dict[str, Any]:
+        """Sign in as the demo's second consumer, tell of a car, wish for a part and save a car."""
+        context = self.open("guest")
+        page = context.new_page()
+        self._sign_in(page, "consumer2@demo.example")
+        page.wait_for_url("**/account/")
+        page.goto("/garage/")
+        if not page.locator(".garage-car").count():
+            page.locator("#id_product_id").select_option(index=5)
+            page.locator("main form .btn--primary").click()
+            page.locator(".garage-car").first.wait_for()
+        page.goto(f"/products/{self.places['part']}/")
+        heart = page.locator(".goods .heart__button")
+        page.wait_for_load_state("networkidle")
+        if heart.get_attribute("aria-pressed") != "true":
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                heart.click()
+        page.goto(CAR)
+        page.locator("#save").click()
+        page.wait_for_load_state()
         return _close(context)
 
     def _staff(self) -> dict[str, Any]:
