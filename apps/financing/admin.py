@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from apps.financing.models import FinanceProduct, FinanceRate, Lender
+from apps.financing.models import FinanceProduct, FinanceRate, Lender, PurchaseTaxRule, SubsidyRule
 
 
 class NeverDeleted(ModelAdmin):
@@ -53,3 +53,30 @@ class FinanceProductAdmin(NeverDeleted):
     def get_readonly_fields(self, request: HttpRequest, obj: FinanceProduct | None = None) -> list[str]:
         """Everything but the period, once it is there."""
         return [field.name for field in FinanceProduct._meta.fields if field.name != "valid"] if obj else []
+
+
+class LawAdmin(NeverDeleted):
+    """Dated rows of the law: one in force is ended, not edited."""
+
+    search_fields = ["source_zh", "source_en"]
+    list_filter = ["energy"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Everything but the period, once it is there."""
+        return [field.name for field in self.model._meta.fields if field.name != "valid"] if obj else []
+
+
+@admin.register(PurchaseTaxRule)
+class PurchaseTaxRuleAdmin(LawAdmin):
+    """What is taken from whoever buys a car."""
+
+    list_display = ["energy", "rate", "relief_share", "relief_cap", "valid", "source_zh"]
+    ordering = ["energy", "valid"]
+
+
+@admin.register(SubsidyRule)
+class SubsidyRuleAdmin(LawAdmin):
+    """What is given for an old car."""
+
+    list_display = ["kind", "energy", "share", "cap", "valid", "source_zh"]
+    ordering = ["kind", "energy", "valid"]

@@ -12,5 +12,11 @@ class FinancingConfig(AppConfig):
         from apps.financing import models
         from apps.kernel.api import forget_pages_when_saved
 
-        for model in (models.Lender, models.FinanceProduct, models.FinanceRate):
+        for model in (
+            models.Lender,
+            models.FinanceProduct,
+            models.FinanceRate,
+            models.PurchaseTaxRule,
+            models.SubsidyRule,
+        ):
             forget_pages_when_saved(model, "finance")

@@ -24,3 +24,38 @@ class DownPaymentOutOfRange(Refused):
 
     code = "down_payment_out_of_range"
     message = _("The down payment must be between %(lowest)s and %(highest)s.")
+
+
+class NothingToFinance(Refused):
+    """Nothing is financed, over no months, or more is left for the end than is financed."""
+
+    code = "nothing_to_finance"
+    message = _("There is nothing to finance on these terms.")
+
+
+class NegativeRate(Refused):
+    """A rate, a fee or a final payment below zero."""
+
+    code = "negative_rate"
+    message = _("Rates, fees and final payments cannot be negative.")
+
+
+class NotALoan(Refused):
+    """Nothing was received, or less is paid back than was received: there is no rate."""
+
+    code = "not_a_loan"
+    message = _("These payments are not those of a loan: nothing is received, or less is paid back.")
+
+
+class AprNotConverging(Refused):
+    """The yearly percentage cannot be worked out to the digits we show; such a plan is not offered."""
+
+    code = "apr_not_converging"
+    message = _("The yearly percentage of these payments cannot be worked out.")
+
+
+class NoLawForTheDay(Refused):
+    """No row of the law holds on that day: nothing is worked out from a guess."""
+
+    code = "no_law_for_the_day"
+    message = _("We have no tax table for %(on)s.")

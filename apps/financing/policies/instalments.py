@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from apps.financing.errors import NegativeRate, NothingToFinance
 from apps.financing.policies.yearly import MONTHS, PRECISION, YearlyCost, yearly_cost
 from apps.financing.states import Repayment
 from apps.kernel.api import Money, sum_money
@@ -63,14 +64,18 @@ def draw_up(*, price: Money, down_payment: Money, terms: Terms) -> Plan:
     Every payment is rounded half up to the fen; the last one settles what rounding left, so that principal and interest
     are paid exactly.
 
-    :raises ValueError: if nothing is financed, there are no months, or the balloon is more than what is financed
+    :raises NegativeRate: if a rate, the fee or the balloon is below zero
+    :raises NothingToFinance: if nothing is financed, there are no months, or the balloon is more than what is financed
+    :raises AprNotConverging: if its yearly percentage cannot be worked out
     """
+    if min(terms.yearly_rate, terms.fee_rate, terms.balloon_share) < 0:
+        raise NegativeRate
     financed = price - down_payment
     balloon = Money.zero(price.currency)
     if terms.repayment == Repayment.BALLOON:
         balloon = Money.rounded(price.amount * terms.balloon_share, price.currency)
     if financed.amount <= 0 or terms.months < 1 or balloon > financed:
-        raise ValueError("Nothing to finance on these terms.")
+        raise NothingToFinance
     fee = Money.rounded(financed.amount * terms.fee_rate, price.currency)
     with localcontext() as context:
         context.prec = PRECISION

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from apps.financing.errors import AprNotConverging, NotALoan
 from apps.kernel.api import Money
 
 MONTHS = 12
@@ -18,6 +19,8 @@ MONTHS = 12
 PRECISION = 34
 CLOSE_ENOUGH = Decimal("1e-24")
 MOST_STEPS = 100
+# A monthly rate beyond which nobody lends and nothing is worked out any more: a thousand percent a month.
+HIGHEST = Decimal(10)
 SHOWN = Decimal("0.0001")
 
 
@@ -38,16 +41,16 @@ def monthly_irr(received: Money, payments: Sequence[Money]) -> Decimal:
     Return the rate r at which Σ paymentₖ / (1 + r)ᵏ, k = 1 … n, is what the borrower received.
 
     ``received`` is the amount financed less every fee paid at the start. Newton's method from r = 0: the sum falls and
-    is convex in r, so that each step stays below the answer and comes nearer.
+    is convex in r, so that each step stays below the answer and comes nearer; one that passes ``HIGHEST`` says that the
+    answer lies beyond.
 
-    :raises ValueError: if nothing was received, or less is paid back than was received
+    :raises NotALoan: if nothing was received, a payment is below zero, or less is paid back than was received
+    :raises AprNotConverging: if the steps pass ``HIGHEST``, or do not come close enough
     """
-    if received.amount <= 0:
-        raise ValueError("A loan of nothing has no rate.")
     paid = [payment.amount for payment in payments]
     surplus = sum(paid, Decimal(0)) - received.amount
-    if surplus < 0:
-        raise ValueError("Less is paid back than was received.")
+    if received.amount <= 0 or surplus < 0 or min(paid) < 0:
+        raise NotALoan
     if surplus == 0:
         return Decimal(0)
     with localcontext() as context:
@@ -57,9 +60,11 @@ def monthly_irr(received: Money, payments: Sequence[Money]) -> Decimal:
             value, slope = _present_value(paid, rate)
             change = (value - received.amount) / -slope
             rate += change
-            if abs(change) < CLOSE_ENOUGH:
+            if rate > HIGHEST:
                 break
-    return rate
+            if abs(change) < CLOSE_ENOUGH:
+                return rate
+    raise AprNotConverging
 
 
 def yearly_cost(received: Money, payments: Sequence[Money]) -> YearlyCost:

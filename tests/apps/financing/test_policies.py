@@ -1,10 +1,12 @@
 """Instalments to the fen, and the yearly percentage they come to."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from apps.financing.policies import Terms, draw_up, monthly_irr, yearly_cost
+from apps.financing.errors import AprNotConverging, NegativeRate, NotALoan, NothingToFinance
+from apps.financing.policies import Terms, draw_up, monthly_irr, yearly, yearly_cost
 from apps.financing.states import Repayment
 from apps.kernel.api import Money, sum_money
 
@@ -105,10 +107,11 @@ def test_the_rate_found_is_the_rate_that_was_asked():
 
 
 @pytest.mark.parametrize(
-    ("received", "payments"), [("0.00", ["1.00"]), ("-1.00", ["1.00"]), ("100.00", ["99.99"]), ("100.00", [])]
+    ("received", "payments"),
+    [("0.00", ["1.00"]), ("-1.00", ["1.00"]), ("100.00", ["99.99"]), ("100.00", []), ("100.00", ["-1.00", "102.00"])],
 )
 def test_there_is_no_rate_for_what_is_no_loan(received, payments):
-    with pytest.raises(ValueError, match=r"received|nothing"):
+    with pytest.raises(NotALoan):
         monthly_irr(Money.of(received), [Money.of(payment) for payment in payments])
 
 
@@ -118,5 +121,30 @@ def test_there_is_no_rate_for_what_is_no_loan(received, payments):
 def test_no_plan_is_drawn_up_for_nothing(down_payment, months, balloon):
     shape = terms(Repayment.BALLOON, months=months, balloon_share=balloon)
 
-    with pytest.raises(ValueError, match="Nothing to finance"):
+    with pytest.raises(NothingToFinance):
         draw_up(price=PRICE, down_payment=Money.of(down_payment), terms=shape)
+
+
+@pytest.mark.parametrize("name", ["yearly_rate", "fee_rate", "balloon_share"])
+def test_no_rate_is_negative(name):
+    shape = replace(terms(Repayment.BALLOON, balloon_share="0.2"), **{name: Decimal("-0.0001")})
+
+    with pytest.raises(NegativeRate):
+        draw_up(price=PRICE, down_payment=NOTHING, terms=shape)
+
+
+def test_a_percentage_that_cannot_be_worked_out_is_refused_by_name():
+    """A cent that comes back as a fortune next month: the steps pass every rate there is, and stop."""
+    with pytest.raises(AprNotConverging):
+        yearly_cost(Money.of("0.01"), [Money.of("9999999999.99")])
+
+
+def test_steps_that_do_not_come_close_enough_are_refused_by_name(monkeypatch):
+    monkeypatch.setattr(yearly, "MOST_STEPS", 2)
+
+    with pytest.raises(AprNotConverging):
+        yearly_cost(Money.of("99000.00"), [Money.of("8833.33")] * 12)
+
+
+def test_a_steep_but_honest_percentage_is_found():
+    assert yearly_cost(Money.of("100.00"), [Money.of("200.00")]).nominal == Decimal(12)

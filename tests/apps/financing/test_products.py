@@ -90,7 +90,7 @@ def test_the_ends_of_the_range_are_inside(down_payment, products, now):
     assert quote_instalments(price=PRICE, down_payment=Money.of(down_payment), months=60, at=now).monthly
 
 
-@pytest.mark.parametrize("product_code", ["XC-EASY", "XC-LIGHT"])
+@pytest.mark.parametrize("product_code", ["XC-EASY", "XC-LIGHT", "JH-STEADY", "YT-FLAT"])
 @pytest.mark.parametrize("price", ["1.00", "99.99", "109800.00", "1234567.89"])
 def test_every_price_has_a_lowest_and_a_highest_down_payment_that_work(product_code, price, products, now):
     (product,) = [row for row in list_finance_products(at=now) if row.code == product_code]
@@ -125,4 +125,14 @@ def test_a_version_may_end(products, now):
     product = FinanceProduct.objects.get(code="XC-LIGHT")
     FinanceProduct.objects.filter(pk=product.pk).update(valid=DateTimeTZRange(product.valid.lower, now))
 
-    assert [row.code for row in list_finance_products(at=now)] == ["XC-EASY"]
+    assert [row.code for row in list_finance_products(at=now)] == ["XC-EASY", "JH-STEADY", "YT-FLAT"]
+
+
+def test_a_flat_rate_is_shown_for_what_it_is(products, now):
+    """Three percent a year "flat" with one percent of fee is twice as dear as it looks."""
+    quote = quote_instalments(
+        price=Money.of("100000.00"), down_payment=Money.of("30000.00"), months=36, at=now, product_code="YT-FLAT"
+    )
+
+    assert quote.yearly_rate == Decimal("0.03")
+    assert quote.yearly_percentage == Decimal("6.36")

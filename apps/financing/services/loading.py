@@ -1,14 +1,14 @@
-"""Writing lenders and their products."""
+"""Writing lenders, their products, and what the law says."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from psycopg2.extras import DateTimeTZRange
+from psycopg2.extras import DateRange, DateTimeTZRange
 
-from apps.financing.models import FinanceProduct, FinanceRate, Lender
+from apps.financing.models import FinanceProduct, FinanceRate, Lender, PurchaseTaxRule, SubsidyRule
 
 
 @transaction.atomic
@@ -58,3 +58,46 @@ def _write_version(row: Mapping[str, Any], *, lender: Lender, begins: datetime) 
         )
         for rate in row["rates"]
     )
+
+
+@transaction.atomic
+def load_car_law(data: Mapping[str, Any], *, now: datetime) -> int:
+    """
+    Write the rows of ``car_law.json`` that are not there yet; how many rows it names.
+
+    A row once written is history and stays. Days are ISO dates, half-open; an end of null is open.
+    """
+    taxed = {(row.energy, row.valid.lower) for row in PurchaseTaxRule.objects.all()}
+    PurchaseTaxRule.objects.bulk_create(
+        PurchaseTaxRule(
+            energy=row["energy"],
+            rate=Decimal(row["rate"]),
+            relief_share=Decimal(row["relief_share"]),
+            relief_cap=Decimal(row["relief_cap"]) if row["relief_cap"] else None,
+            **_dated(row),
+        )
+        for row in data["purchase_tax"]
+        if (row["energy"], date.fromisoformat(row["valid_from"])) not in taxed
+    )
+    given = {(row.kind, row.energy, row.valid.lower) for row in SubsidyRule.objects.all()}
+    SubsidyRule.objects.bulk_create(
+        SubsidyRule(
+            kind=row["kind"],
+            energy=row["energy"],
+            share=Decimal(row["share"]),
+            cap=Decimal(row["cap"]),
+            **_dated(row),
+        )
+        for row in data["subsidies"]
+        if (row["kind"], row["energy"], date.fromisoformat(row["valid_from"])) not in given
+    )
+    return len(data["purchase_tax"]) + len(data["subsidies"])
+
+
+def _dated(row: Mapping[str, Any]) -> dict[str, Any]:
+    ends = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+    return {
+        "valid": DateRange(date.fromisoformat(row["valid_from"]), ends),
+        "source_zh": row["source_zh"],
+        "source_en": row["source_en"],
+    }

@@ -15,6 +15,11 @@ from apps.kernel.api import AuditTrigger
 _HASH_OF_CODE = Func(F("code"), function="hashtext")
 
 
+def is_english() -> bool:
+    """Whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
 class Named(models.Model):
     """Something with a code, and a name in Chinese and in English."""
 
@@ -31,7 +36,7 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return self.name_en if is_english() else self.name_zh
 
 
 class Lender(Named):
