@@ -131,8 +131,7 @@ def set_supplier_score(*, organization_id: int, score: Decimal, by: User | None,
     """
     if not 0 <= score <= 100:
         raise ScoreOutOfRange(score=str(score))
-    get_supplier(organization_id=organization_id)
-    supplier = Supplier.objects.select_for_update(of=("self",)).get(organization_id=organization_id)
+    supplier = get_supplier(organization_id=organization_id)
     supplier.score = score
     supplier.save(update_fields=["score"])
     return supplier

@@ -18,8 +18,10 @@ from apps.suppliers.api import (
     load_suppliers,
     require_approved_supplier,
     restore_supplier,
+    set_supplier_score,
     suspend_supplier,
 )
+from apps.suppliers.errors import ScoreOutOfRange
 from tests.factories.dealers import make_organization, make_supplier
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,25 @@ def test_lists_by_status():
 def test_a_score_lies_between_0_and_100():
     with pytest.raises(IntegrityError), transaction.atomic():
         make_supplier(score=Decimal(101))
+
+
+def test_a_score_is_one_supplier_s(now):
+    supplier, other = make_supplier(score=Decimal(60)), make_supplier(score=Decimal(60))
+
+    set_supplier_score(organization_id=supplier.organization_id, score=Decimal(100), by=None, now=now)
+
+    assert [Supplier.objects.get(pk=one.pk).score for one in (supplier, other)] == [100, 60]
+
+
+@pytest.mark.parametrize("score", [Decimal("-0.01"), Decimal("100.01")])
+def test_refuses_a_score_out_of_range_and_changes_nothing(score, now):
+    supplier = make_supplier(score=Decimal(60))
+
+    with pytest.raises(ScoreOutOfRange):
+        set_supplier_score(organization_id=supplier.organization_id, score=score, by=None, now=now)
+
+    supplier.refresh_from_db()
+    assert supplier.score == 60
 
 
 def test_loading_again_updates_and_adds_nothing(now):
