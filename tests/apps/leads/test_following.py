@@ -8,6 +8,7 @@ from apps.accounts.api import Role
 from apps.kernel.api import MoveNotAllowed
 from apps.leads import api
 from apps.leads.errors import InvalidFollowUp, LeadClosed, LeadNotFound, NotTheSamePerson, ReasonRequired, UnknownSeller
+from apps.leads.models import StoreSeller
 from apps.notifications.models import Notice
 from tests.factories.accounts import make_member
 
@@ -157,6 +158,41 @@ def test_a_stranger_takes_nothing_over(lead, sellers, dealer_id, now):
 
     lead.refresh_from_db()
     assert lead.owner == sellers[0]
+
+
+def test_a_lead_is_not_given_away_without_a_reason(lead, sellers, dealer_id, now):
+    given = lead.assignments.count()
+
+    with pytest.raises(ReasonRequired) as caught:
+        api.reassign_lead(
+            lead_id=lead.pk, organization_id=dealer_id, owner_id=sellers[1].pk, reason=" ", by=sellers[0], now=now
+        )
+
+    assert "reason" in caught.value.fields
+    lead.refresh_from_db()
+    assert (lead.owner, lead.assignments.count()) == (sellers[0], given)
+
+
+class TestSellersOfAStore:
+    def test_refuses_another_dealer_s_store_and_changes_nothing(self, store, sellers, now):
+        manager = make_member(Role.DEALER_MANAGER)
+        foreign = manager.memberships.get().organization_id
+
+        with pytest.raises(UnknownSeller):
+            api.set_sellers(store=store, organization_id=foreign, user_ids={manager.pk}, by=manager, now=now)
+
+        assert not StoreSeller.objects.exists()
+
+    def test_refuses_who_does_not_work_there_and_changes_nothing(self, store, sellers, dealer_id, now):
+        api.set_sellers(store=store, organization_id=dealer_id, user_ids={sellers[1].pk}, by=None, now=now)
+        stranger = make_member(Role.DEALER_CLERK)
+
+        with pytest.raises(UnknownSeller):
+            api.set_sellers(
+                store=store, organization_id=dealer_id, user_ids={sellers[0].pk, stranger.pk}, by=None, now=now
+            )
+
+        assert list(StoreSeller.objects.filter(is_active=True).values_list("user", flat=True)) == [sellers[1].pk]
 
 
 def test_another_dealer_finds_nothing(lead, now):

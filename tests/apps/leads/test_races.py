@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -14,6 +15,7 @@ from apps.leads.services import assigning, opening
 from tests.apps.leads.conftest import CAR
 from tests.factories.accounts import make_member, make_user
 from tests.factories.dealers import make_store
+from tests.races import meet
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -153,3 +155,34 @@ def test_two_merges_of_a_pair_leave_one_open(busy_store, now):
 
     assert results.count("lead_closed") == 1
     assert api.Lead.objects.filter(status__in=api.OPEN).count() == 1
+
+
+def test_a_lead_somebody_just_spoke_to_is_not_passed_on(busy_store, now):
+    lead = api.Lead.objects.get(pk=asking(busy_store, now, phone="13500135000")())
+    later = now + timedelta(hours=3)
+    keys = {"lead_id": lead.pk, "organization_id": lead.organization_id, "by": lead.owner, "now": later}
+
+    passed_on = meet(
+        lambda: api.follow_up(kind=api.FollowUpKind.CALL_REACHED, **keys),
+        lambda: api.pass_on_overdue(now=later),
+    )
+
+    owner = lead.owner
+    lead.refresh_from_db()
+    assert (passed_on, lead.owner, lead.status) == ([], owner, api.LeadStatus.CONTACTED)
+    assert lead.times_passed_on == 0
+
+
+def test_a_lead_that_is_just_lost_is_not_followed_up(busy_store, now):
+    lead = api.Lead.objects.get(pk=asking(busy_store, now, phone="13500135000")())
+    keys = {"lead_id": lead.pk, "organization_id": lead.organization_id, "by": lead.owner, "now": now}
+
+    refusal = meet(
+        lambda: api.lose_lead(lost_reason=api.LostReason.PRICE, **keys),
+        lambda: api.follow_up(kind=api.FollowUpKind.NOTE, note="晚上再打", **keys),
+    )
+
+    assert refusal == "lead_closed"
+    assert not api.FollowUp.objects.exists()
+    lead.refresh_from_db()
+    assert (lead.status, lead.due_at) == (api.LeadStatus.LOST, None)
