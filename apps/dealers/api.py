@@ -41,7 +41,10 @@ from apps.dealers.models import (
 )
 from apps.dealers.policies import (
     AuthorizationRule,
+    are_opening_hours,
+    are_spans,
     distance_km,
+    hours_on,
     is_open_at,
     next_change_at,
     region_covers,
@@ -196,6 +199,8 @@ __all__ = [
     "UnknownRegion",
     "UnknownStore",
     "UnknownTerritory",
+    "are_opening_hours",
+    "are_spans",
     "assign_territory",
     "benefit_by_level",
     "benefits_of",
@@ -216,6 +221,7 @@ __all__ = [
     "get_store",
     "grant_authorization",
     "grant_authorizations",
+    "hours_on",
     "is_authorized",
     "is_open_at",
     "lift_block",

@@ -32,9 +32,15 @@ from apps.events.payments import (
     RefundRequested,
     RefundSucceeded,
 )
+from apps.events.scheduling import BookingCancelled, BookingDue, BookingMade, BookingMoved, SlotOffered
 from apps.events.suppliers import SupplierStatusChanged
+from apps.events.testdrives import TestDriveChanged, TestDriveMoved, TestDriveRequested
 
 __all__ = [
+    "BookingCancelled",
+    "BookingDue",
+    "BookingMade",
+    "BookingMoved",
     "DealerAuthorizationChanged",
     "DealerLevelChanged",
     "DealerStatusChanged",
@@ -65,8 +71,12 @@ __all__ = [
     "ReviewPublished",
     "ReviewReplied",
     "ReviewWithdrawn",
+    "SlotOffered",
     "StockChanged",
     "StoreChanged",
     "SupplierStatusChanged",
+    "TestDriveChanged",
+    "TestDriveMoved",
+    "TestDriveRequested",
     "UserRegistered",
 ]

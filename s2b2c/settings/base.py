@@ -45,6 +45,7 @@ OUR_APPS = [
     "apps.payments.apps.PaymentsConfig",
     "apps.membership.apps.MembershipConfig",
     "apps.leads.apps.LeadsConfig",
+    "apps.scheduling.apps.SchedulingConfig",
     "apps.orders.apps.OrdersConfig",
     "apps.financing.apps.FinancingConfig",
     "apps.integrations.apps.IntegrationsConfig",

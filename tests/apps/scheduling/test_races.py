@@ -1,0 +1,120 @@
+"""A hundred people at once want one slot. One gets it; with the constraint dropped they all do."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from apps.kernel.api import DomainError
+from apps.scheduling import api
+from apps.scheduling.models import Booking
+from tests.factories.accounts import make_user
+from tests.factories.scheduling import make_resource
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+CROWD = 100
+
+
+def race(*works):
+    """Run all works at once, each on its own connection; return what each gave, or the code of its refusal."""
+    barrier = threading.Barrier(len(works))
+    results: list = [None] * len(works)
+
+    def run(index, work):
+        try:
+            barrier.wait(timeout=60)
+            results[index] = work()
+        except DomainError as refusal:
+            results[index] = refusal.code
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+@pytest.fixture
+def car(transactional_db):
+    return make_resource()
+
+
+def booking(car, ten, now):
+    return lambda: bool(api.book(resource_ids=[car.pk], starts_at=ten, purpose="test", now=now))
+
+
+def test_of_a_hundred_at_once_one_books(car, ten, now):
+    results = Counter(race(*([booking(car, ten, now)] * CROWD)))
+
+    assert results == {True: 1, "slot_taken": CROWD - 1}
+    assert Booking.objects.count() == 1
+
+
+def test_control_without_the_constraint_they_all_do(car, ten, now):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE scheduling_booking DROP CONSTRAINT scheduling_no_overlap_per_resource")
+
+    results = Counter(race(*([booking(car, ten, now)] * CROWD)))
+
+    assert results == {True: CROWD}
+    assert Booking.objects.count() == CROWD
+
+
+def test_who_does_not_book_waits_and_the_first_is_offered(car, ten, now):
+    people = [make_user() for _ in range(20)]
+
+    def book_or_wait(person):
+        keys = {"resource_ids": [car.pk], "starts_at": ten, "purpose": "test", "customer": person, "now": now}
+
+        def work():
+            try:
+                return api.book(**keys).status
+            except api.SlotTaken:
+                return api.join_waitlist(**keys, ends_at=ten + timedelta(minutes=45)).status
+
+        return work
+
+    assert Counter(race(*map(book_or_wait, people))) == {"BOOKED": 1, "WAITING": 19}
+    api.cancel(booking_id=Booking.objects.get().pk, by=None, now=now)
+    assert Counter(api.WaitlistEntry.objects.values_list("status", flat=True)) == {"OFFERED": 1, "WAITING": 18}
+
+
+def test_moves_into_one_slot_from_two_sides_end_well(car, ten, now):
+    """Two bookings of two cars swap sides at once: locks are taken in order, so nobody waits in a circle."""
+    other = make_resource(store=car.store)
+    hour = timedelta(hours=1)
+    first = api.book(resource_ids=[car.pk], starts_at=ten, purpose="test", now=now)
+    second = api.book(resource_ids=[other.pk], starts_at=ten, purpose="test", now=now)
+
+    def move(booking, resource):
+        keys = {"booking_id": booking.pk, "starts_at": ten + hour, "resource_ids": [resource.pk], "by": None}
+        return lambda: api.reschedule(**keys, now=now).resource_id
+
+    assert sorted(race(move(first, other), move(second, car))) == sorted([car.pk, other.pk])
+
+
+def test_an_offer_is_taken_once(car, ten, now):
+    person = make_user()
+    taken = api.book(resource_ids=[car.pk], starts_at=ten, purpose="test", now=now)
+    entry = api.join_waitlist(
+        resource_ids=[car.pk],
+        starts_at=ten,
+        ends_at=ten + timedelta(minutes=45),
+        purpose="test",
+        customer=person,
+        now=now,
+    )
+    api.cancel(booking_id=taken.pk, by=None, now=now)
+
+    results = race(*([lambda: bool(api.take_offer(entry_id=entry.pk, customer=person, now=now))] * 5))
+
+    assert Counter(results) == {True: 1, "offer_over": 4}
