@@ -28,7 +28,10 @@ def when_ready(server) -> None:
     """Import what the first request would, and keep the garbage collector off it: workers share it and end sooner."""
     from django.urls import get_resolver
 
+    from apps.catalog.api import load_dictionaries
+
     get_resolver().url_patterns  # noqa: B018 - asking loads every view
+    load_dictionaries()
     gc.collect()
     gc.freeze()
 

@@ -57,6 +57,8 @@ from apps.catalog.models import (
 from apps.catalog.pictures import PictureSet, PictureSource, list_pictures, picture_set, picture_url
 from apps.catalog.policies.configurator import ConflictKind
 from apps.catalog.policies.content import Finding
+from apps.catalog.policies.dictionaries import load as load_dictionaries
+from apps.catalog.policies.dictionaries import syllables_of
 from apps.catalog.policies.offers import LostBy, OfferCandidate, OfferVerdict, choose_offer
 from apps.catalog.policies.price_changes import Verdict
 from apps.catalog.policies.prices import NATIONAL, PriceContext, StepOutcome
@@ -339,6 +341,7 @@ __all__ = [
     "list_waiting_price_changes",
     "list_waiting_proposals",
     "load_categories",
+    "load_dictionaries",
     "load_packages",
     "load_parts",
     "load_price_lists",
@@ -374,6 +377,7 @@ __all__ = [
     "spec_attributes",
     "submit_product_proposal",
     "suggest",
+    "syllables_of",
     "tax_rate_of",
     "try_quote_lines",
     "withdraw_price_change",

@@ -9,10 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-import rjieba
-from pypinyin import lazy_pinyin
-
-from apps.catalog.policies.part_words import PART_WORDS
+from apps.catalog.policies.dictionaries import cut_generally, own_words, syllables_of
 
 MAX_QUERY_TOKENS = 12
 MAX_TOKEN_LENGTH = 60
@@ -22,14 +19,9 @@ MAX_QUERY_LENGTH = 100
 MAX_POSITION = 16383
 # The characters of a Chinese run that are kept from a word's beginning on.
 MAX_TAIL = 16
-# How often a word of ours counts to have been seen: often enough to stay in one piece.
-OWN_WORD_FREQUENCY = 100_000
 
 _RUN = re.compile(r"[0-9a-z]+(?:[.\-/][0-9a-z]+)*|[\u3400-\u9fff]+")
 _JOINTS = re.compile(r"[.\-/]")
-_JIEBA = rjieba.Jieba()
-for _word in PART_WORDS:
-    _JIEBA.add_word(_word, OWN_WORD_FREQUENCY, "n")
 
 
 def words_of(text: str) -> list[str]:
@@ -59,7 +51,7 @@ def pinyin_words_of(text: str) -> list[str]:
     found: dict[str, None] = {}
     for run in runs_of(text):
         for start in _starts(run):
-            syllables = lazy_pinyin(run[start:])
+            syllables = syllables_of(run[start:])
             found["".join(syllables)[:MAX_TOKEN_LENGTH]] = None
             if len(syllables) > 1:
                 found["".join(syllable[0] for syllable in syllables)[:MAX_TOKEN_LENGTH]] = None
@@ -68,7 +60,7 @@ def pinyin_words_of(text: str) -> list[str]:
 
 def pinyin_of(text: str) -> tuple[str, str]:
     """Return a text in pinyin and its initials, both without spaces, other letters kept."""
-    syllables = [part for run in runs_of(text) for part in (lazy_pinyin(run) if is_chinese(run) else [run])]
+    syllables = [part for run in runs_of(text) for part in (syllables_of(run) if is_chinese(run) else [run])]
     return "".join(syllables), "".join(syllable[0] for syllable in syllables)
 
 
@@ -116,14 +108,14 @@ def is_chinese(run: str) -> bool:
 
 def cut_words(run: str) -> list[str]:
     """Cut a Chinese run into words, each character in one word only."""
-    return _JIEBA.cut(run)
+    return own_words().cut(run)
 
 
 def _cut(run: str) -> list[str]:
     if not is_chinese(run):
         # A part number is found whole, by its pieces, and by whoever leaves the dashes out.
         return list(dict.fromkeys([run, *_JOINTS.split(run), _JOINTS.sub("", run)]))
-    return list(dict.fromkeys([*_JIEBA.cut_for_search(run), *_JIEBA.cut(run)]))
+    return list(dict.fromkeys([*own_words().cut_for_search(run), *own_words().cut(run)]))
 
 
 def _starts(run: str) -> list[int]:
@@ -131,7 +123,7 @@ def _starts(run: str) -> list[int]:
     if not is_chinese(run):
         return []
     starts: set[int] = set()
-    for words in (_JIEBA.cut(run), rjieba.cut(run)):
+    for words in (own_words().cut(run), cut_generally(run)):
         start = 0
         for word in words:
             starts.add(start)
@@ -144,7 +136,7 @@ def _term(word: str) -> str:
 
 
 def _chinese_term(run: str) -> str:
-    words = list(dict.fromkeys(_JIEBA.cut(run)))[:MAX_QUERY_TOKENS]
+    words = list(dict.fromkeys(own_words().cut(run)))[:MAX_QUERY_TOKENS]
     if len(words) == 1:
         return _term(run)
     return f"({_term(run[:MAX_TAIL])} | ({' & '.join(_term(word) for word in words)}))"

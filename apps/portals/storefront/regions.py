@@ -12,7 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import get_language
-from pypinyin import lazy_pinyin
+
+from apps.catalog.api import syllables_of
 
 LONGEST_PLACE = 40
 MOST_FOUND = 6
@@ -131,7 +132,7 @@ def _read_places() -> Iterator[Place]:
 
 def _keys(name_zh: str, name_en: str) -> Iterator[str]:
     short = next((name_zh.removesuffix(end) for end in _ENDINGS if name_zh.endswith(end)), name_zh)
-    syllables = lazy_pinyin(short)
+    syllables = syllables_of(short)
     yield name_zh
     if len(short) > 1:
         yield short
