@@ -122,7 +122,7 @@ install_printing() {
 
 install_browser() {
     missing=$(missing_fonts)
-    [ -x /usr/bin/chromium ] || missing="$missing chromium"
+    [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ] || missing="$missing chromium-headless-shell"
     # shellcheck disable=SC2086 - a list of words
     if [ -n "$missing" ]; then install_packages $missing; fi
 }

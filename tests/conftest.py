@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import chain, count, groupby, zip_longest
+from itertools import count
 
 import pytest
 from django.conf import settings
@@ -12,20 +12,6 @@ from django.utils import translation
 
 from tests.plugins import database, servers
 from tests.plugins import live_suite as suites
-
-
-def pytest_collection_modifyitems(config, items) -> None:
-    """
-    Hand out files that wait (for a whole suite, for a browser) by turns with files that reckon.
-
-    The workers of a parallel run are more than the cores, and the longest files must not come last.
-    """
-    if not hasattr(config, "workerinput"):
-        return
-    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
-    waiting = [tests for tests in files if "journey" in tests[0].keywords or "adapters" in tests[0].path.parts]
-    reckoning = [tests for tests in files if tests not in waiting]
-    items[:] = chain.from_iterable(tests for turn in zip_longest(waiting, reckoning) for tests in turn if tests)
 
 
 @pytest.hookimpl(wrapper=True)
