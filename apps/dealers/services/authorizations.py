@@ -15,11 +15,11 @@ from apps.dealers.errors import (
     InvalidPeriod,
     UnknownAuthorization,
     UnknownBrand,
-    UnknownDealer,
 )
 from apps.dealers.models import Authorization, Dealer
 from apps.dealers.selectors.regions import get_region
 from apps.dealers.services.history import check_reason, keep, refused_by
+from apps.dealers.services.locks import lock_dealer
 from apps.dealers.services.territories import trim_territories
 from apps.dealers.states import AuthorizationKind, ChannelMove
 from apps.events.api import DealerAuthorizationChanged
@@ -41,18 +41,6 @@ class GrantWish:
     kind: AuthorizationKind
     starts_on: date
     ends_on: date | None = None
-
-
-def lock_dealer(dealer_id: int) -> Dealer:
-    """
-    Lock a dealer: of two decisions about what it may do the second sees the first.
-
-    :raises UnknownDealer: if there is none
-    """
-    dealer = Dealer.objects.select_for_update(of=("self",), no_key=True).filter(pk=dealer_id).first()
-    if dealer is None:
-        raise UnknownDealer(dealer_id=dealer_id)
-    return dealer
 
 
 @attempts.trailed(

@@ -11,6 +11,7 @@ from apps.dealers.errors import HierarchyCycle, HierarchyTooDeep, InvalidBenefit
 from apps.dealers.models import Dealer, LevelBenefit
 from apps.dealers.policies import MOST_GENERATIONS
 from apps.dealers.services.history import check_reason, keep
+from apps.dealers.services.locks import lock_dealer
 from apps.dealers.states import ChannelMove, DealerLevel, LevelBenefitKind
 from apps.events.api import DealerLevelChanged
 from apps.kernel.api import attempts, outbox
@@ -32,7 +33,7 @@ def change_level(*, dealer_id: int, level: DealerLevel, reason: str, by: "User |
     :raises ReasonRequired, UnknownDealer: without a reason or a dealer
     """
     words = check_reason(reason)
-    dealer = _lock(dealer_id)
+    dealer = lock_dealer(dealer_id)
     before = dealer.level
     if before == level:
         return dealer
@@ -88,7 +89,7 @@ def move_dealer(*, dealer_id: int, parent_id: int | None, reason: str, by: "User
     :raises HierarchyTooDeep: if the tree would be deeper than MOST_GENERATIONS
     """
     words = check_reason(reason)
-    dealer = _lock(dealer_id)
+    dealer = lock_dealer(dealer_id)
     parent = Dealer.objects.filter(pk=parent_id).first() if parent_id is not None else None
     if parent_id is not None and parent is None:
         raise UnknownDealer(dealer_id=parent_id)
@@ -118,15 +119,3 @@ def _refusal_of(error: IntegrityError) -> Exception:
     if constraint == "dealers_hierarchy_is_not_too_deep":
         return HierarchyTooDeep(most=MOST_GENERATIONS)
     return error
-
-
-def _lock(dealer_id: int) -> Dealer:
-    dealer = (
-        Dealer.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("parent")
-        .filter(pk=dealer_id)
-        .first()
-    )
-    if dealer is None:
-        raise UnknownDealer(dealer_id=dealer_id)
-    return dealer

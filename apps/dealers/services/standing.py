@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.dealers.models import Dealer
 from apps.dealers.selectors.dealers import get_dealer
+from apps.dealers.services.locks import lock_dealer
 from apps.dealers.states import DEALER
 from apps.events.api import DealerStatusChanged
 from apps.kernel.api import attempts, outbox
@@ -47,7 +48,7 @@ def block_dealer(*, organization_id: int, reason: str, now: datetime) -> Dealer:
 
     :raises UnknownDealer: if the organization is none
     """
-    dealer = _lock(organization_id)
+    dealer = lock_dealer(get_dealer(organization_id=organization_id).pk)
     is_new = dealer.blocked_at is None
     dealer.blocked_reason = reason
     dealer.blocked_at = dealer.blocked_at or now
@@ -64,17 +65,12 @@ def lift_block(*, organization_id: int, now: datetime) -> Dealer:
 
     :raises UnknownDealer: if the organization is none
     """
-    dealer = _lock(organization_id)
+    dealer = lock_dealer(get_dealer(organization_id=organization_id).pk)
     if dealer.blocked_at is not None:
         dealer.blocked_reason, dealer.blocked_at = "", None
         dealer.save(update_fields=["blocked_reason", "blocked_at"])
         _tell(dealer, now=now)
     return dealer
-
-
-def _lock(organization_id: int) -> Dealer:
-    dealer = get_dealer(organization_id=organization_id)
-    return Dealer.objects.select_for_update(of=("self",), no_key=True).get(pk=dealer.pk)
 
 
 def _move(organization_id: int, move: str, *, reason: str, by: "User | None", now: datetime) -> Dealer:

@@ -12,12 +12,12 @@ from apps.dealers.errors import (
     TerritoryNotAuthorized,
     TerritoryOver,
     TerritoryOverlaps,
-    UnknownDealer,
     UnknownTerritory,
 )
 from apps.dealers.models import Authorization, Dealer, Territory
 from apps.dealers.selectors.regions import get_region
 from apps.dealers.services.history import check_reason, keep, refused_by
+from apps.dealers.services.locks import lock_dealer
 from apps.dealers.states import AuthorizationKind, ChannelMove
 from apps.events.api import DealerTerritoryChanged
 from apps.kernel.api import attempts, outbox
@@ -57,9 +57,7 @@ def assign_territory(
     get_region(region_code)
     if ends_on is not None and ends_on <= starts_on:
         raise InvalidPeriod(starts=starts_on.isoformat(), ends=ends_on.isoformat())
-    dealer = Dealer.objects.select_for_update(of=("self",), no_key=True).filter(pk=dealer_id).first()
-    if dealer is None:
-        raise UnknownDealer(dealer_id=dealer_id)
+    dealer = lock_dealer(dealer_id)
     spans = _authorized_spans(dealer_id, brand_code=brand_code, region_code=region_code, kind=kind)
     gap = policies.first_day_without(spans, starts_on=starts_on, ends_on=ends_on)
     if gap is not None:
@@ -88,14 +86,13 @@ def end_territory(*, territory_id: int, ends_on: date, reason: str, by: "User | 
     :raises InvalidPeriod: if the day is past or not sooner than its end now
     """
     words = check_reason(reason)
-    territory = (
-        Territory.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("dealer")
-        .filter(pk=territory_id)
-        .first()
-    )
-    if territory is None:
+    territories = Territory.objects.filter(pk=territory_id)
+    dealer_id = territories.values_list("dealer_id", flat=True).first()
+    if dealer_id is None:
         raise UnknownTerritory(territory_id=territory_id)
+    # Its dealer: an authorization that ends at the same moment cuts the territory as well.
+    lock_dealer(dealer_id)
+    territory = territories.select_related("dealer").get()
     today = timezone.localdate(now)
     before = territory.valid.upper
     if territory.is_void or (before is not None and before <= today):

@@ -154,6 +154,18 @@ def test_refuses_a_territory_that_makes_no_sense(dealer, now, changes, refusal):
     assert not ChannelChange.objects.exists()
 
 
+@pytest.mark.parametrize("changes", [{}, {"brand_code": "OTHER"}, {"kind": AuthorizationKind.SERVICE}])
+def test_a_territory_rests_on_the_dealer_s_own_right_to_the_same(now, db, changes):
+    authorized()
+    dealer = authorized("320000") if not changes else authorized(**changes)
+
+    with pytest.raises(TerritoryNotAuthorized):
+        assign(dealer, now)
+
+    assert not Territory.objects.exists()
+    assert not ChannelChange.objects.exists()
+
+
 def test_a_territory_may_rest_on_authorizations_that_follow_each_other(now, db):
     dealer = authorized(ends_on=TODAY + DAY)
     with pytest.raises(TerritoryNotAuthorized) as refusal:
