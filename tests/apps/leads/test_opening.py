@@ -1,9 +1,11 @@
 """Somebody is interested: the store gets a lead, once."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from apps.catalog.api import UnknownConfiguration
 from apps.dealers.api import UnknownStore
 from apps.kernel.api import OutboxEvent
 from apps.leads import api
@@ -159,3 +161,12 @@ def test_words_and_phone_are_not_readable_in_the_table(ask, sellers):
         row = cursor.fetchone()[0]
     assert "王小明" not in row
     assert "13912345678" not in row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "about", [{}, {"product_id": 0}, {"configuration_id": UUID("00000000-0000-4000-8000-000000000000")}]
+)
+def test_nobody_is_interested_in_a_car_that_is_not_there(about):
+    with pytest.raises(UnknownConfiguration):
+        api.interest_in(**about)

@@ -10,6 +10,7 @@ from django.db import connections
 from apps.accounts.api import Role, User
 from apps.kernel.api import DomainError
 from apps.leads import api
+from apps.leads.errors import LeadClosed
 from apps.leads.models import SellerTurn
 from apps.leads.services import assigning, opening
 from tests.apps.leads.conftest import CAR
@@ -177,12 +178,25 @@ def test_a_lead_that_is_just_lost_is_not_followed_up(busy_store, now):
     lead = api.Lead.objects.get(pk=asking(busy_store, now, phone="13500135000")())
     keys = {"lead_id": lead.pk, "organization_id": lead.organization_id, "by": lead.owner, "now": now}
 
-    refusal = meet(
-        lambda: api.lose_lead(lost_reason=api.LostReason.PRICE, **keys),
-        lambda: api.follow_up(kind=api.FollowUpKind.NOTE, note="晚上再打", **keys),
-    )
+    with pytest.raises(LeadClosed):
+        meet(
+            lambda: api.lose_lead(lost_reason=api.LostReason.PRICE, **keys),
+            lambda: api.follow_up(kind=api.FollowUpKind.NOTE, note="晚上再打", **keys),
+        )
 
-    assert refusal == "lead_closed"
     assert not api.FollowUp.objects.exists()
     lead.refresh_from_db()
     assert (lead.status, lead.due_at) == (api.LeadStatus.LOST, None)
+
+
+def test_who_asks_again_while_their_lead_is_lost_gets_a_new_one(busy_store, now, member):
+    ask = asking(busy_store, now, phone="13900139000", member=member)
+    lead = api.Lead.objects.get(pk=ask())
+    keys = {"lead_id": lead.pk, "organization_id": lead.organization_id, "by": lead.owner, "now": now}
+
+    again = meet(lambda: api.lose_lead(lost_reason=api.LostReason.PRICE, **keys), ask)
+
+    lead.refresh_from_db()
+    assert (lead.status, lead.times_asked, lead.due_at) == (api.LeadStatus.LOST, 1, None)
+    assert again != lead.pk
+    assert api.Lead.objects.get(pk=again).status == api.LeadStatus.ASSIGNED
