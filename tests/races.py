@@ -7,21 +7,20 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from apps.kernel.api import DomainError
-
 # Seconds; more than a lock may be waited for.
 MOST_SECONDS = 20
 
 
 def meet(first: Callable[[], object], then: Callable[[], object]) -> Any:
     """
-    Do ``first`` and, before it commits, ``then`` in a thread of its own; what came of ``then``, or the refusal's code.
+    Do ``first`` and, before it commits, ``then`` in a thread of its own; return what came of ``then``, or raise it.
 
     The commit comes when ``then`` waits for a lock that ``first`` holds, or is through. A service that looks before it
     locks has seen by then what is no longer true. The control is ``python -m tests.mutations``, which takes the locks
     away. The test needs ``django_db(transaction=True)``.
     """
     outcome: list[Any] = []
+    errors: list[Exception] = []
     backend: list[int] = []
     begun, ended = threading.Event(), threading.Event()
 
@@ -32,10 +31,8 @@ def meet(first: Callable[[], object], then: Callable[[], object]) -> Any:
                 backend.append(cursor.fetchone()[0])
             begun.set()
             outcome.append(then())
-        except DomainError as refusal:
-            outcome.append(refusal.code)
-        except Exception as error:  # noqa: BLE001 - whoever expects something else shall see it
-            outcome.append(error)
+        except Exception as error:  # noqa: BLE001 - raised again where the test can see it
+            errors.append(error)
         finally:
             begun.set()
             ended.set()
@@ -49,6 +46,8 @@ def meet(first: Callable[[], object], then: Callable[[], object]) -> Any:
         _wait_until_blocked(backend[0], ended)
     thread.join(MOST_SECONDS)
     assert not thread.is_alive()
+    if errors:
+        raise errors[0]
     return outcome[0]
 
 

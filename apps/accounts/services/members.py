@@ -43,7 +43,7 @@ def add_member(
     """
     role = Role(role)
     check_new_member(user=user, organization=organization, role=role, by=by)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock_person(user.pk)
     try:
         with transaction.atomic():
             member, is_new = OrganizationMember.objects.get_or_create(
@@ -91,9 +91,8 @@ def end_membership(*, member_id: int, by: User | None, now: datetime) -> Organiz
     :raises MembershipEnded: if it has ended already
     :raises NotYourself: if it is ``by``'s own
     """
-    user_id = OrganizationMember.objects.values_list("user_id", flat=True).get(pk=member_id)
-    user = User.objects.select_for_update().get(pk=user_id)
-    member = OrganizationMember.objects.select_for_update().get(pk=member_id)
+    user = lock_person(OrganizationMember.objects.values_list("user_id", flat=True).get(pk=member_id))
+    member = OrganizationMember.objects.get(pk=member_id)
     if by is not None and by.pk == user.pk:
         raise NotYourself
     if not member.is_active:
@@ -108,9 +107,14 @@ def end_membership(*, member_id: int, by: User | None, now: datetime) -> Organiz
     return member
 
 
+def lock_person(user_id: int) -> User:
+    """Lock a person before their memberships change: what they may do follows from all of them together."""
+    return User.objects.select_for_update(no_key=True).get(pk=user_id)
+
+
 def apply_roles(*, user: User) -> None:
     """
-    Make ``is_staff`` and the groups follow from the active memberships; groups of other origin stay.
+    Make ``is_staff`` and the groups of a locked person follow from the active memberships; other groups stay.
 
     Dealers and suppliers never become staff. A superuser keeps the door to the admin.
     """

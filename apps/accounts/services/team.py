@@ -2,7 +2,8 @@
 A team at work: invited, promoted, sent away.
 
 Every change locks the organization first, so that two managers who act at the same moment act one after the other: the
-second sees what the first did, and the last manager stays.
+second sees what the first did, and the last manager stays. Then it locks the person, whose rights follow from all
+their roles, here and elsewhere. Foreign keys to either do not wait (no_key).
 """
 
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from apps.accounts.models import ApiKey, Invitation, Organization, OrganizationM
 from apps.accounts.policies import normalize_phone
 from apps.accounts.ports import MESSENGER, Messenger
 from apps.accounts.selectors import has_role
-from apps.accounts.services.members import add_member, apply_roles
+from apps.accounts.services.members import add_member, apply_roles, lock_person
 from apps.accounts.services.users import sign_out_everywhere
 from apps.accounts.states import MANAGER_ROLES, ROLES_OF_KIND, OrganizationKind, Role
 from apps.kernel.api import ports
@@ -117,8 +118,9 @@ def accept_invitation(
     :raises AlreadyEmployed: if ``by`` has another role here
     """
     organization_id = read_invitation(token).organization_id
-    organization = Organization.objects.select_for_update().get(pk=organization_id)
-    invitation = Invitation.objects.select_for_update().get(pk=read_invitation(token).pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+    # After the lock: an invitation that was withdrawn or accepted a moment ago is over.
+    invitation = read_invitation(token)
     if not invitation.is_open(now) or not organization.is_active:
         raise InvitationOver
     if not is_for(invitation, by):
@@ -252,19 +254,20 @@ def _send(invitation: Invitation, *, now: datetime) -> None:
 
 
 def _lock_team(organization_id: int, *, by: User) -> Organization:
-    organization = Organization.objects.select_for_update().get(pk=organization_id)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
     # After the lock: a manager who was sent away a moment ago changes nothing any more.
     check_manager(organization, by=by)
     return organization
 
 
 def _lock_member(organization_id: int, member_id: int) -> OrganizationMember:
-    member = (
-        OrganizationMember.objects.select_for_update(of=["self"])
-        .select_related("user", "organization")
-        .filter(pk=member_id, organization=organization_id, is_active=True)
-        .first()
-    )
+    members = OrganizationMember.objects.filter(pk=member_id, organization=organization_id)
+    user_id = members.values_list("user_id", flat=True).first()
+    if user_id is None:
+        raise MemberNotFound
+    # Headquarters may change what the same person may do at the same moment.
+    lock_person(user_id)
+    member = members.select_related("user", "organization").filter(is_active=True).first()
     if member is None:
         raise MemberNotFound
     return member

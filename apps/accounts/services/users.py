@@ -109,7 +109,7 @@ def set_phone(*, user_id: int, phone: str | None, verified: bool, now: datetime)
     """
     if phone and not normalize_phone(phone):
         raise InvalidPhone
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.get(pk=user_id)
     user.set_phone(phone, verified=verified)
     _save_phone(user)
     return user
@@ -137,7 +137,7 @@ def close_account(*, user_id: int, by: User | None, now: datetime) -> User:
 @transaction.atomic
 def reopen_account(*, user_id: int, by: User | None, now: datetime) -> User:
     """Switch a closed account on again; memberships that were not ended count again."""
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.get(pk=user_id)
     user.is_active = True
     user.save(update_fields=["is_active"])
     return user
