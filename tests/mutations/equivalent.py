@@ -27,8 +27,10 @@ EQUIVALENT: dict[tuple[str, str, str, str, str], str] = {
         "reference.py",
         "_load_quotas",
         "scope",
-        "known = set(Quota.objects.filter(dealer__in=dealers.values())"
-        '.values_list("dealer_id", "series_code", "model_code"))',
+        (
+            "known = set(Quota.objects.filter(dealer__in=dealers.values())"
+            '.values_list("dealer_id", "series_code", "model_code"))'
+        ),
     ): _LOOKED_UP,
     (
         "dealers",

@@ -106,6 +106,18 @@ def test_a_key_acts_for_its_own_organization_whatever_the_header_says(company, m
     assert ask(secret).status_code == 401
 
 
+def test_managing_another_company_keeps_no_key_alive(company, manager, now):
+    _, secret = make_key(company, manager, now)
+    api.add_member(user=manager, organization=make_company(), role=Role.DEALER_MANAGER, by=None, now=now)
+    company.is_active = False
+    company.save()
+
+    with pytest.raises(KeyInvalid):
+        use_api_key(secret=secret, now=now)
+
+    assert ApiKey.objects.get().last_used_at is None
+
+
 @pytest.mark.parametrize("secret", ["xk_", "xk_nothing", "xk_" + "a" * 5000])
 def test_an_unknown_key_is_nobody(secret):
     answer = ask(secret)

@@ -73,6 +73,20 @@ def test_a_reason_is_required(reason, manager, company, operator, now):
     assert not Impersonation.objects.exists()
 
 
+def test_operators_do_not_end_each_other_s(operator, manager, company, now):
+    other = make_member(Role.HQ_OPERATOR)
+    theirs = begin(manager, company, other, now)
+    mine = begin(manager, company, operator, now)
+
+    assert api.end_impersonation(by=operator, now=now) == 1
+    assert get_live_impersonation(impersonation_id=theirs.pk, operator=other, now=now) == theirs
+
+    begin(manager, company, operator, now + timedelta(hours=1))
+    theirs.refresh_from_db()
+    mine.refresh_from_db()
+    assert (theirs.ended_at, mine.ended_at) == (None, now)
+
+
 @pytest.mark.parametrize("whom", ["consumer", "colleague", "auditor too", "elsewhere", "closed", "root"])
 def test_only_people_of_portals_are_impersonated(whom, company, operator, now):
     person = make_member(

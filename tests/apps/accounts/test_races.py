@@ -4,7 +4,14 @@ import pytest
 
 from apps.accounts import api
 from apps.accounts.api import OrganizationKind, OrganizationMember, Role, User
-from apps.accounts.errors import AccountClosed, InvitationOver, MemberNotFound, MembershipEnded, RoleNotGiven
+from apps.accounts.errors import (
+    AccountClosed,
+    AlreadyMember,
+    InvitationOver,
+    MemberNotFound,
+    MembershipEnded,
+    RoleNotGiven,
+)
 from apps.accounts.models import ApiKey
 from apps.accounts.services.team import invitation_token
 from tests.factories.accounts import make_company, make_member, make_user
@@ -86,6 +93,21 @@ def test_an_invitation_that_is_withdrawn_is_not_accepted(company, managers, now)
         )
 
     assert not OrganizationMember.objects.filter(user=guest).exists()
+
+
+@pytest.mark.parametrize("was_there_before", [True, False])
+def test_a_membership_is_given_once(was_there_before, company, now):
+    person = make_user()
+
+    def add():
+        return api.add_member(user=person, organization=company, role=Role.SUPPLIER_CLERK, by=None, now=now)
+
+    if was_there_before:
+        api.end_membership(member_id=add().pk, by=None, now=now)
+    with pytest.raises(AlreadyMember):
+        meet(add, add)
+
+    assert membership(person).role == Role.SUPPLIER_CLERK
 
 
 def test_who_joins_headquarters_and_a_dealer_at_once_may_do_both(now):
