@@ -101,8 +101,9 @@ def run(base: str, page: Page, report: Path) -> dict[str, float]:
         f"--chrome-flags={' '.join(FLAGS)}",
         f"--only-categories={','.join(CATEGORIES)}",
     ]
-    if page.cookie:
-        command.append(f"--extra-headers={json.dumps({'Cookie': page.cookie})}")
+    # An address without a language is the Chinese page's own; in English it names another as its canonical one.
+    headers = {"Accept-Language": "zh-CN"} | ({"Cookie": page.cookie} if page.cookie else {})
+    command.append(f"--extra-headers={json.dumps(headers)}")
     environment = {"CHROME_PATH": "/usr/bin/chromium", **os.environ}
     subprocess.run(command, check=True, env=environment, stdin=subprocess.DEVNULL)
     found = json.loads(report.read_text())
