@@ -21,8 +21,6 @@ from tests.mutations.watching import Watch
 
 # The apps of suppliers, dealers and what they offer.
 APPS = ("accounts", "onboarding", "suppliers", "dealers", "leads")
-# Seconds that one test may take: without a lock it may hang.
-MOST_SECONDS = 60
 
 
 def main() -> int:
@@ -40,7 +38,7 @@ def main() -> int:
     watch = Watch(removals)
     tests = chosen.tests or [f"tests/apps/{app}" for app in chosen.apps]
     without = [part for plugin in ("cacheprovider", "xdist", "playwright") for part in ("-p", f"no:{plugin}")]
-    pytest.main([*without, "--capture=sys", f"--timeout={MOST_SECONDS}", *tests], plugins=[watch])
+    pytest.main([*without, "--capture=sys", *tests], plugins=[watch])
     if not watch.is_finished:
         return 2
     noticeable = len(removals) - watch.equivalent

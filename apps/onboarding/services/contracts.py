@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.api import User
 from apps.kernel.api import print_pdf, private_files
-from apps.onboarding.errors import CompanyNotDescribed, ContractOutdated, EntryInvalid
+from apps.onboarding.errors import CompanyNotDescribed, ContractOutdated, EntryInvalid, UnknownRequirement
 from apps.onboarding.models import Application, Contract, ContractTemplate
 from apps.onboarding.selectors import ZONE, contract_in_force, day_of, get_requirement
 from apps.onboarding.services.applications import check_open, lock
@@ -58,8 +58,10 @@ def sign_contract(
     if application.status != ApplicationStatus.APPROVED:
         check_open(application, now=now)
     kind = get_requirement(kind=application.kind, code=requirement)
+    if kind.input != RequirementInput.CONTRACT:
+        raise UnknownRequirement(requirement=requirement)
     template = contract_in_force(kind=application.kind, on=day_of(now))
-    if kind.input != RequirementInput.CONTRACT or template is None or template.version != version:
+    if template is None or template.version != version:
         raise ContractOutdated
     is_described = bool(application.region) or application.status == ApplicationStatus.APPROVED
     if not (application.uscc and is_described):

@@ -212,8 +212,10 @@ def extend_deadline(*, application_id: int, days: int, reason: str, by: User, no
     Give an applicant more time, from now; an application that was closed as overdue opens again.
 
     :raises ReasonMissing: without a reason, or for no time at all
+    :raises NotYourOwn: if ``by`` applied
     """
     application = lock(application_id)
+    _check_reviewer(application, by)
     reason = _given(reason)
     if not 1 <= days <= 365:
         raise ReasonMissing

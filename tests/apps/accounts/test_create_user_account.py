@@ -4,8 +4,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 
-from apps.accounts.api import User, create_user_account
+from apps.accounts.api import User, create_user_account, update_profile
 from apps.accounts.errors import AddressRequired, EmailTaken, InvalidPhone, PhoneTaken, UnknownLanguage
+from apps.accounts.services.users import set_phone
 from apps.kernel.api import OutboxEvent
 from tests.factories.accounts import make_user
 
@@ -57,6 +58,23 @@ def test_refuses_and_opens_nothing(changes, refusal, now):
 
     assert User.objects.count() == 1
     assert OutboxEvent.objects.count() == facts
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        (lambda user, now: update_profile(user_id=user.pk, language="fr", by=None, now=now), UnknownLanguage),
+        (lambda user, now: set_phone(user_id=user.pk, phone="12345", verified=True, now=now), InvalidPhone),
+    ],
+)
+def test_refuses_a_change_that_cannot_be_and_keeps_what_was(change, refusal, now):
+    user = make_user(phone="13900139000", language="en")
+
+    with pytest.raises(refusal):
+        change(user, now)
+
+    user = User.objects.get(pk=user.pk)
+    assert (user.language, user.phone, user.is_phone_verified) == ("en", "+8613900139000", True)
 
 
 def test_the_database_keeps_addresses_unique_whatever_their_case():

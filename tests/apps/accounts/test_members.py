@@ -11,7 +11,9 @@ from apps.accounts.api import (
     Role,
     User,
     add_member,
+    check_new_member,
     close_account,
+    create_api_key,
     current_organization,
     end_membership,
     group_name,
@@ -103,6 +105,33 @@ def test_refuses_the_same_role_twice_and_people_who_promote_themselves(now):
         add_member(user=user, organization=company, role=Role.HQ_AUDITOR, by=user, now=now)
 
     assert OrganizationMember.objects.count() == 1
+
+
+def test_a_form_learns_beforehand_who_works_there_already():
+    company = make_company()
+    clerk = make_member(Role.DEALER_CLERK, company)
+
+    with pytest.raises(AlreadyMember):
+        check_new_member(user=clerk, organization=company, role=Role.DEALER_CLERK, by=None)
+    with pytest.raises(AlreadyEmployed):
+        check_new_member(user=clerk, organization=company, role=Role.DEALER_MANAGER, by=None)
+    check_new_member(user=clerk, organization=make_company(), role=Role.DEALER_CLERK, by=None)
+
+
+def test_leaving_one_company_ends_no_key_of_another(now):
+    here, there = make_company(), make_company()
+    manager = make_member(Role.DEALER_MANAGER, here)
+    add_member(user=manager, organization=there, role=Role.DEALER_MANAGER, by=None, now=now)
+    keys = [
+        create_api_key(organization_id=one.pk, name="ERP", scopes=["fulfilments:read"], days=30, by=manager, now=now)[0]
+        for one in (here, there)
+    ]
+
+    end_membership(member_id=manager.memberships.get(organization=here).pk, by=None, now=now)
+
+    for key in keys:
+        key.refresh_from_db()
+    assert [key.revoked_at for key in keys] == [now, None]
 
 
 def test_an_ended_membership_gives_nothing_and_can_be_taken_up_again(now):

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core import mail
+from django.core import mail, signing
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -106,7 +106,13 @@ def test_an_invitation_that_is_over_gives_nothing(spoil, company, manager, now):
 def test_a_forged_link_and_somebody_elses_are_refused(company, manager, now):
     guest = make_user("guest@example.com")
     token = invitation_token(invite(company, manager, now, email="another@example.com"))
-    for wrong, refusal in ((token, InvitationForAnother), (token + "x", InvitationNotFound), ("1", InvitationNotFound)):
+    gone = signing.dumps(0, salt="accounts.invitation")
+    for wrong, refusal in (
+        (token, InvitationForAnother),
+        (token + "x", InvitationNotFound),
+        ("1", InvitationNotFound),
+        (gone, InvitationNotFound),
+    ):
         with pytest.raises(refusal):
             api.accept_invitation(token=wrong, by=guest, now=now)
 
@@ -145,6 +151,26 @@ def test_a_member_is_not_invited_again(company, manager, now):
 
     with pytest.raises(AlreadyEmployed):
         invite(company, manager, now, email=clerk.email)
+
+
+def test_each_company_s_invitations_are_its_own(company, manager, now):
+    other = make_company(SUPPLIER)
+    boss = make_member(Role.SUPPLIER, other)
+    theirs = invite(other, boss, now, email="guest@example.com")
+
+    mine = invite(company, manager, now, email="guest@example.com")
+    with pytest.raises(InvitationNotFound):
+        api.revoke_invitation(organization_id=company.pk, invitation_id=theirs.pk, by=manager, now=now)
+
+    theirs.refresh_from_db()
+    assert theirs.is_open(now)
+    assert list(api.list_open_invitations(company.pk, now=now)) == [mine]
+
+
+def test_who_works_elsewhere_may_be_invited(company, manager, now):
+    guest = make_member(Role.SUPPLIER_CLERK)
+
+    assert invite(company, manager, now, email=guest.email).is_open(now)
 
 
 @pytest.mark.parametrize("who", ["clerk", "stranger", "former"])
@@ -203,6 +229,42 @@ def test_a_change_of_role_is_a_new_row_and_ends_sessions_and_keys(company, manag
     assert back.is_active
 
 
+@pytest.mark.parametrize("role", [Role.DEALER_CLERK, Role.HQ_OPERATOR, "king"])
+def test_a_member_gets_no_role_of_another_kind(role, company, manager, now):
+    clerk = make_member(Role.SUPPLIER_CLERK, company)
+
+    with pytest.raises(RoleDoesNotFit):
+        api.change_member_role(
+            organization_id=company.pk, member_id=membership(clerk).pk, role=role, by=manager, now=now
+        )
+
+    assert membership(clerk).role == Role.SUPPLIER_CLERK
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_a_change_in_one_team_ends_no_key_of_another(is_removed, company, manager, now):
+    other = make_company(SUPPLIER)
+    second = make_member(Role.SUPPLIER, company)
+    api.add_member(user=second, organization=other, role=Role.SUPPLIER, by=None, now=now)
+    elsewhere, _ = api.create_api_key(
+        organization_id=other.pk, name="WMS", scopes=["stock:read"], days=30, by=second, now=now
+    )
+    key = {
+        "organization_id": company.pk,
+        "member_id": second.memberships.get(organization=company).pk,
+        "by": manager,
+        "now": now,
+    }
+
+    if is_removed:
+        api.remove_member(**key)
+    else:
+        api.change_member_role(**key, role=Role.SUPPLIER_CLERK)
+
+    elsewhere.refresh_from_db()
+    assert elsewhere.revoked_at is None
+
+
 def test_removal_takes_effect_at_once(company, manager, now):
     clerk = make_member(Role.SUPPLIER_CLERK, company, email="clerk@example.com")
     browser = signed_in(clerk)
@@ -216,6 +278,7 @@ def test_removal_takes_effect_at_once(company, manager, now):
 
 def test_the_last_manager_stays_a_manager(company, manager, now):
     make_member(Role.SUPPLIER_CLERK, company)
+    make_member(Role.SUPPLIER)
     mine = membership(manager)
 
     with pytest.raises(LastManager):

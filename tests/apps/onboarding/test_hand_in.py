@@ -169,25 +169,21 @@ def test_asks_for_number_and_issuer_where_the_paper_has_them(missing, applicatio
     assert not Submission.objects.exists()
 
 
-def oversized() -> SimpleUploadedFile:
-    return SimpleUploadedFile("big.pdf", b"%PDF-" + bytes(11 * 1024 * 1024))
-
-
 @pytest.mark.parametrize(
-    ("upload", "error"),
+    ("name", "content", "error"),
     [
-        (SimpleUploadedFile("a.pdf", b"%PDF-1.7\n<</S/JavaScript>>\n%%EOF"), FileNotPlain),
-        (SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF\n<html><script>alert(1)</script></html>"), FileNotPlain),
-        (SimpleUploadedFile("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), FileRefused),
-        (SimpleUploadedFile("a.png", b"PK\x03\x04 not a picture"), FileRefused),
-        (SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n broken"), FileRefused),
-        (oversized(), FileTooLarge),
+        ("a.pdf", b"%PDF-1.7\n<</S/JavaScript>>\n%%EOF", FileNotPlain),
+        ("a.pdf", b"%PDF-1.7\n%%EOF\n<html><script>alert(1)</script></html>", FileNotPlain),
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", FileRefused),
+        ("a.png", b"PK\x03\x04 not a picture", FileRefused),
+        ("a.png", b"\x89PNG\r\n\x1a\n broken", FileRefused),
+        ("big.pdf", b"%PDF-" + bytes(11 * 1024 * 1024), FileTooLarge),
     ],
     ids=["active", "polyglot", "svg", "zip", "broken", "oversized"],
 )
-def test_refuses_files_by_name_and_keeps_nothing(upload, error, application, now):
+def test_refuses_files_by_name_and_keeps_nothing(name, content, error, application, now):
     with pytest.raises(error):
-        hand_in_licence(application, now, upload=upload)
+        hand_in_licence(application, now, upload=SimpleUploadedFile(name, content))
 
     assert not PrivateFile.objects.exists()
     assert not Submission.objects.exists()
@@ -307,6 +303,28 @@ def test_refuses_to_submit_before_the_contact_is_confirmed(now):
         submit_application(application_id=application.pk, by=None, now=now)
     application.refresh_from_db()
     assert application.status == ApplicationStatus.APPLIED
+
+
+def test_refuses_to_submit_after_the_deadline(application, now):
+    complete(application, now=now)
+
+    with pytest.raises(DeadlinePassed):
+        submit_application(application_id=application.pk, by=None, now=now + timedelta(days=30))
+
+    application.refresh_from_db()
+    assert (application.status, application.submitted_at) == (ApplicationStatus.ONBOARDING, None)
+
+
+def test_refuses_to_submit_under_a_number_that_somebody_got_meanwhile(application, now):
+    complete(application, now=now)
+    make_supplier(uscc=application.uscc)
+
+    with pytest.raises(TaxNumberTaken):
+        submit_application(application_id=application.pk, by=None, now=now)
+
+    application.refresh_from_db()
+    assert (application.status, application.submitted_at) == (ApplicationStatus.ONBOARDING, None)
+    assert refused(application) == ["tax_number_taken"]
 
 
 def test_a_contract_of_another_name_must_be_signed_again(application, now):
