@@ -60,12 +60,13 @@ class Removal:
         return function
 
 
-def list_removals(apps: Sequence[str], only: str) -> list[Removal]:
-    """Every guard of the apps' services whose module and line begin with ``only``, in order of modules and lines."""
+def list_removals(names: Sequence[str], only: str) -> list[Removal]:
+    """Every guard of ``app`` or ``app/module`` whose module and line begin with ``only``, in order of lines."""
     return [
         removal
-        for app in apps
+        for app, _, module in (name.partition("/") for name in names)
         for path in _modules_of(app)
+        if module in ("", path.stem)
         for guard in find_guards(path.read_text())
         if (removal := Removal(app, path, guard)).place.startswith(only)
     ]

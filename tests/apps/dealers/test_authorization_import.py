@@ -21,6 +21,7 @@ from apps.dealers.states import AuthorizationKind
 from apps.kernel.api import ImportRow, OutboxEvent, imports
 from tests.factories.accounts import make_user
 from tests.factories.dealers import make_dealer
+from tests.races import meet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("brand")]
 
@@ -167,6 +168,22 @@ def test_what_was_decided_since_is_kept_when_undone(run, row, now):
     second.refresh_from_db()
     assert problems_of(made) == [("", "changed_since"), ("", "changed_since")]
     assert second.valid.upper is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_decided_while_it_is_undone_is_kept(run, row, now):
+    made = run([row()])
+    right = Authorization.objects.get()
+    imports.request_undo(run_id=made.pk, by=None, now=now)
+
+    meet(
+        lambda: extend_authorization(authorization_id=right.pk, ends_on=None, reason="good", by=None, now=now),
+        lambda: imports.work(run_id=made.pk, clock=lambda: now),
+    )
+
+    right.refresh_from_db()
+    assert problems_of(made) == [("", "changed_since")]
+    assert (right.valid.upper, right.revoked_at) == (None, None)
 
 
 def test_undo_says_in_both_languages_what_the_service_refuses(run, row, granted, dealer, now):
