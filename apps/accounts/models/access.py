@@ -84,7 +84,7 @@ class ApiKey(models.Model):
     name = models.CharField(_("name"), max_length=60)
     prefix = models.CharField(_("begins with"), max_length=12)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=24, choices=Scope.choices), verbose_name=_("may"))
+    scopes = ArrayField(models.CharField(max_length=24, choices=Scope.choices), verbose_name=_("permissions"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="api_keys")
     created_at = models.DateTimeField(_("made at"))
     expires_at = models.DateTimeField(_("valid until"))

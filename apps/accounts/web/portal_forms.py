@@ -47,7 +47,7 @@ class KeyForm(forms.Form):
     """What a new key is called, may do, and how long it lives."""
 
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("For example: warehouse system, Suzhou"))
-    scopes = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("Permissions"), widget=forms.CheckboxSelectMultiple)
     days = forms.TypedChoiceField(label=_("Valid for"), choices=LIFETIMES, coerce=int, initial=90)
 
     def __init__(self, *args: Any, kind: OrganizationKind, **kwargs: Any) -> None:
