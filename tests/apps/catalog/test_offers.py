@@ -103,6 +103,24 @@ def test_any_past_price_re_derives_to_the_cent(put, now):
     assert offer.stock_record.price == Decimal("99.01")
 
 
+def test_refuses_a_list_price_that_cannot_be_and_changes_nothing(put, now):
+    offer, _ = put(make_product(), price="120.00")
+
+    with pytest.raises(InvalidPrice) as refusal:
+        set_offer_price(offer_id=offer.pk, amount=Money.of("110.00"), list_amount=Money.of("-1.00"), by=None, now=now)
+
+    assert "list_price" in refusal.value.fields
+    assert OfferPrice.objects.get().amount == Decimal("120.00")
+
+
+@pytest.mark.parametrize("act", [pause_offer, resume_offer])
+def test_refuses_to_move_an_offer_that_is_not_there(act, now):
+    with pytest.raises(OfferNotFound):
+        act(offer_id=0, by=None, now=now)
+
+    assert facts() == []
+
+
 def test_the_same_price_again_is_no_news(put, now):
     offer, _ = put(make_product(), price="120.00")
 

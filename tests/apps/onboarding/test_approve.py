@@ -14,6 +14,7 @@ from apps.onboarding.api import (
     Submission,
     SubmissionStatus,
     approve_application,
+    ask_for_more,
     count_waiting_reviews,
     list_standings,
     list_waiting_reviews,
@@ -90,6 +91,19 @@ def test_refuses_to_decide_in_any_other_status(status, act, reviewer, now):
     assert statuses(application) == {SubmissionStatus.PENDING}
     assert get_supplier(organization_id=application.organization_id).status == SupplierStatus.READY_FOR_REVIEW
     assert Attempt.objects.filter(application=application, outcome="move_not_allowed").count() == 1
+
+
+def test_refuses_to_approve_what_was_just_handed_back(reviewer, now):
+    application = submitted(now=now)
+    ids = seen(application)
+    ask_for_more(application_id=application.pk, codes=["licence"], reason="模糊", by=reviewer, now=now)
+
+    with pytest.raises(MoveNotAllowed):
+        approve_application(application_id=application.pk, seen=ids, by=reviewer, now=now)
+
+    application.refresh_from_db()
+    assert (application.status, application.asked_for) == (ApplicationStatus.ONBOARDING, ["licence"])
+    assert SubmissionStatus.ACCEPTED not in statuses(application)
 
 
 def test_refuses_what_ran_out_while_it_waited_and_changes_nothing(reviewer, now):
