@@ -166,6 +166,20 @@ def test_only_the_seller_itself_takes_back_what_it_asked_for(put, rule, now):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda now: approve_price_change(change_id=0, by=None, now=now),
+        lambda now: reject_price_change(change_id=0, by=None, now=now, note="too dear"),
+    ],
+)
+def test_nobody_decides_about_what_nobody_asked_for(decide, now, db):
+    with pytest.raises(NothingWaits):
+        decide(now)
+
+    assert not OutboxEvent.objects.exists()
+
+
 def test_a_later_change_takes_the_place_of_the_one_that_waits(put, rule, now):
     product = make_product()
     put(product)

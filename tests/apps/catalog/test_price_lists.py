@@ -62,6 +62,18 @@ def quoted(product, at, **context) -> Money:
     return quote.unit_price
 
 
+def test_refuses_to_copy_a_version_of_another_list(draft, now):
+    part = make_part()
+    mine, other = draft(part), draft(part)
+    before = PriceListVersion.objects.count()
+
+    for copy_of in (other.pk, 0):
+        with pytest.raises(PriceListNotFound):
+            draft_version(price_list_id=mine.price_list_id, copy_of=copy_of, by=None, now=now)
+
+    assert PriceListVersion.objects.count() == before
+
+
 def test_a_campaign_counts_for_its_time_alone_half_open(draft, now):
     part = make_part(price="100.00")
     begins, ends = now + timedelta(days=1), now + timedelta(days=3)
