@@ -177,6 +177,31 @@ TEMPLATES: dict[str, MessageTemplate] = {
         MessageTemplate(
             name="webhook_disabled", channels=_by(Channel.EMAIL, Channel.INBOX), required=frozenset({"url"})
         ),
+        *(
+            MessageTemplate(
+                name=name,
+                channels=ALL,
+                required=frozenset({"car", "store", "time", "link"}),
+                optional=frozenset({"address"}),
+                sms_params=("car", "store", "time"),
+            )
+            for name in (
+                "test_drive_booked",
+                "test_drive_confirmed",
+                "test_drive_moved",
+                "test_drive_cancelled",
+                "test_drive_reminder",
+            )
+        ),
+        MessageTemplate(
+            name="test_drive_offered",
+            channels=ALL,
+            required=frozenset({"store", "time", "until", "link"}),
+            sms_params=("store", "time", "until"),
+            # An offer lasts half an hour.
+            lives=timedelta(minutes=30),
+            queue=CRITICAL,
+        ),
         MessageTemplate(
             name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
         ),

@@ -150,5 +150,11 @@ SMS_TEMPLATE_CODES = env.json(
         "application_more": {"zh-hans": "SMS_100000013", "en": "SMS_200000013"},
         "application_reminder": {"zh-hans": "SMS_100000014", "en": "SMS_200000014"},
         "application_approved": {"zh-hans": "SMS_100000015", "en": "SMS_200000015"},
+        "test_drive_booked": {"zh-hans": "SMS_100000031", "en": "SMS_200000031"},
+        "test_drive_confirmed": {"zh-hans": "SMS_100000032", "en": "SMS_200000032"},
+        "test_drive_moved": {"zh-hans": "SMS_100000033", "en": "SMS_200000033"},
+        "test_drive_cancelled": {"zh-hans": "SMS_100000034", "en": "SMS_200000034"},
+        "test_drive_reminder": {"zh-hans": "SMS_100000035", "en": "SMS_200000035"},
+        "test_drive_offered": {"zh-hans": "SMS_100000036", "en": "SMS_200000036"},
     },
 )

@@ -47,6 +47,7 @@ OUR_APPS = [
     "apps.leads.apps.LeadsConfig",
     "apps.scheduling.apps.SchedulingConfig",
     "apps.orders.apps.OrdersConfig",
+    "apps.testdrives.apps.TestdrivesConfig",
     "apps.financing.apps.FinancingConfig",
     "apps.integrations.apps.IntegrationsConfig",
     "apps.integrations.webhooks.apps.WebhooksConfig",

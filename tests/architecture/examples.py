@@ -23,10 +23,12 @@ from apps.leads import api as leads
 from apps.orders import api as orders
 from apps.orders.models import Fulfilment
 from apps.orders.models.inspections import Inspection
+from apps.testdrives.api import check_in_token
 from tests.architecture.routes import Route
 from tests.factories.accounts import make_member, make_user
 from tests.factories.orders import Shop
 from tests.factories.payments import FakeGateway, using_fake
+from tests.factories.testdrives import book_drive
 
 # No object has this number, and no address this name.
 ABSENT = 999_999_999
@@ -74,7 +76,15 @@ class World:
     def _of_consumers(self) -> list[tuple[str, Values, Values]]:
         own = self.shop.placed(self.shop.part(), user=self.people[Role.CONSUMER])
         foreign = self.other.placed(self.other.part(), user=make_user())
-        return [(r"(api/v1/)?orders/", _of_order(own), _of_order(foreign))]
+        drives = [
+            {"test_drive_id": drive.pk, "reference": drive.reference}
+            for shop, person in ((self.shop, self.people[Role.CONSUMER]), (self.other, make_user()))
+            for drive in [book_drive(shop.store, member=person, now=self.now)]
+        ]
+        return [
+            (r"(api/v1/)?orders/", _of_order(own), _of_order(foreign)),
+            (r"(api/v1/|account/)?test-drives/", *drives),
+        ]
 
     def _of_sellers(self) -> list[tuple[str, Values, Values]]:
         rows = []
@@ -190,7 +200,14 @@ class World:
         )
         handed_over = Fulfilment.objects.filter(receiver=company).order_by("pk").first()
         inspection = Inspection.objects.create(fulfilment=handed_over, vin="LXCTEST0000000001", opened_at=self.now)
-        return {"lead_id": lead.pk, "number": quote.number, "inspection_id": inspection.pk}
+        drive = book_drive(shop.store, member=make_user(), now=self.now)
+        return {
+            "lead_id": lead.pk,
+            "number": quote.number,
+            "inspection_id": inspection.pk,
+            "test_drive_id": drive.pk,
+            "token": check_in_token(drive),
+        }
 
 
 # What an address says about the deed and not about the object; and papers, which are kinds and not objects.

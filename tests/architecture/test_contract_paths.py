@@ -10,6 +10,15 @@ DEALER_MOVES = ("accept", "reject", "arrive", "pdi", "ready", "hand-over", "ship
 SUPPLIER_MOVES = ("accept", "reject", "ship")
 PROMISED = [
     ("get", "dealer/fulfilments/"),
+    ("get", "test-drives/slots/"),
+    ("post", "test-drives/"),
+    ("get", "test-drives/{test_drive_id}/"),
+    ("post", "test-drives/{test_drive_id}/cancel/"),
+    ("get", "dealer/test-drives/"),
+    *(
+        ("post", f"dealer/test-drives/{{test_drive_id}}/{move}/")
+        for move in ("confirm", "check-in", "complete", "no-show")
+    ),
     *(("post", f"dealer/fulfilments/{{fulfilment_id}}/{move}/") for move in DEALER_MOVES),
     ("get", "supplier/offers/"),
     ("get", "supplier/offers/{sku}/"),
@@ -18,8 +27,8 @@ PROMISED = [
     ("get", "supplier/fulfilments/"),
     *(("post", f"supplier/fulfilments/{{fulfilment_id}}/{move}/") for move in SUPPLIER_MOVES),
 ]
-# They need apps that do not stand yet: test drives need scheduling, statements need settlement.
-LATER = ("dealer/test-drives/", "dealer/statements/", "supplier/statements/")
+# They need apps that do not stand yet: statements need settlement.
+LATER = ("dealer/statements/", "supplier/statements/")
 
 
 @pytest.fixture(scope="module")

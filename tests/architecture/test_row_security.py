@@ -194,11 +194,11 @@ NEVER_FILLED = {
     "onboarding_contract",
     "onboarding_submission",
     "orders_recipientreveal",
-    "scheduling_booking",
     "scheduling_calendarfeed",
-    "scheduling_resource",
     "scheduling_resourceday",
     "scheduling_waitlistentry",
+    "testdrives_damagephoto",
+    "testdrives_survey",
 }
 
 
