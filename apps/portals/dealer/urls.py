@@ -13,6 +13,7 @@ from apps.portals.dealer.web import (
     standing,
     statements,
     stock,
+    test_drives,
 )
 
 urlpatterns = [
@@ -33,6 +34,13 @@ urlpatterns = [
     path("quotes/new/", quotes.new_quote, name="dealer-quote-new"),
     path("quotes/<slug:number>.pdf", quotes.quote_paper, name="dealer-quote-paper"),
     path("quotes/<slug:number>/", quotes.quote, name="dealer-quote"),
+    path("test-drives/", test_drives.test_drives, name="dealer-test-drives"),
+    path("test-drives/day/", test_drives.day, name="dealer-test-drive-day"),
+    path("test-drives/feed/", test_drives.feed, name="dealer-calendar-feed"),
+    path("test-drives/scan/<str:token>/", test_drives.scan, name="dealer-test-drive-scan"),
+    path("test-drives/<int:test_drive_id>/", test_drives.test_drive, name="dealer-test-drive"),
+    path("test-drives/<int:test_drive_id>/<slug:name>/", test_drives.act, name="dealer-test-drive-act"),
+    path("calendar/<str:token>.ics", test_drives.calendar, name="appointments-feed"),
     path("stock/", stock.stock, name="dealer-stock"),
     path("stock/parts/", stock.parts, name="dealer-parts"),
     path("standing/", standing.standing, name="dealer-standing"),

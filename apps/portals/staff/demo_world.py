@@ -33,6 +33,7 @@ from apps.financing.api import load_car_law, load_finance
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_leads import load_leads
+from apps.portals.staff.demo_test_drives import load_test_drives
 from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
 
@@ -59,6 +60,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _accounts,
             _voices,
             _leads,
+            _test_drives,
             _applications,
         )
         for part in parts:
@@ -187,6 +189,10 @@ def _voices(now: datetime) -> int:
 
 def _leads(now: datetime) -> int:
     return load_leads(_read("leads"), now=now)
+
+
+def _test_drives(now: datetime) -> int:
+    return load_test_drives(_read("demo_cars"), now=now)
 
 
 def _applications(now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.storefront import member_urls, site_urls
+from apps.portals.storefront import member_urls, site_urls, test_drive_urls
 from apps.portals.storefront.web import (
     cart,
     checkout,
@@ -48,5 +48,6 @@ urlpatterns = [
     path("account/", orders.account, name="account"),
     path("me/holes/", holes.holes, name="holes"),
     *member_urls.urlpatterns,
+    *test_drive_urls.urlpatterns,
     *site_urls.urlpatterns,
 ]

@@ -1,0 +1,279 @@
+"""Test drives at the dealer's stores: the list, the day, the page of one and everything that is done about it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.api import OrganizationKind, Role, current_organization, open_to_machines, require_roles
+from apps.dealers.api import Store
+from apps.kernel.api import DomainError, NotFound, private_files
+from apps.kernel.web import add_to_form
+from apps.portals.dealer.test_drive_day import lay_out
+from apps.portals.dealer.test_drive_forms import make_forms
+from apps.scheduling.api import Event, list_feed, make_feed, open_feed, write_calendar
+from apps.testdrives.api import (
+    DemoCar,
+    TestDrive,
+    TestDriveStatus,
+    access_drive,
+    add_photo,
+    cancel_test_drive,
+    check_in,
+    complete_test_drive,
+    confirm_test_drive,
+    find_by_token,
+    list_drives,
+    mark_no_show,
+    move_test_drive,
+)
+
+PAGE_SIZE = 20
+SHOWS = {"requested": gettext_lazy("To be confirmed"), "past": gettext_lazy("Past")}
+FEED_SINCE = timedelta(days=30)
+S = TestDriveStatus
+AHEAD = (S.REQUESTED, S.CONFIRMED, S.CHECKED_IN)
+
+
+@never_cache
+@require_safe
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def test_drives(request: HttpRequest) -> HttpResponse:
+    """List the test drives at the dealer's stores, the next one first."""
+    organization = current_organization(request, OrganizationKind.DEALER)
+    show = request.GET.get("show", "")
+    drives = list_drives(organization.pk)
+    if show == "past":
+        found = drives.exclude(status__in=AHEAD).order_by("-booking__starts_at", "-pk")
+    elif show == "requested":
+        found = drives.filter(status=S.REQUESTED)
+    else:
+        found = drives.filter(status__in=AHEAD)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "rows": [(drive, _local(drive)) for drive in page.object_list],
+        "page": page,
+        "show": show,
+        "shows": SHOWS.items(),
+    }
+    return render(request, "portals/dealer/test_drives.html", context)
+
+
+@never_cache
+@require_safe
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def day(request: HttpRequest) -> HttpResponse:
+    """Show one day of a store: each demonstration car with its drives by the hour."""
+    organization = current_organization(request, OrganizationKind.DEALER)
+    stores = list(Store.objects.filter(dealer__organization=organization, has_sales=True).order_by("code"))
+    store = next((one for one in stores if one.code == request.GET.get("store", "")), stores[0] if stores else None)
+    context: dict[str, Any] = {"stores": stores, "store": store}
+    if store is not None:
+        zone = ZoneInfo(store.time_zone)
+        shown = _read_day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
+        begins = datetime(shown.year, shown.month, shown.day, tzinfo=zone)
+        cars = list(DemoCar.objects.filter(store=store).select_related("trim__model__series").order_by("trim_id", "pk"))
+        drives = list_drives(organization.pk, since=begins, until=begins + timedelta(days=1), store_id=store.pk)
+        context |= {
+            "day": shown,
+            "before": (shown - timedelta(days=1)).isoformat(),
+            "after": (shown + timedelta(days=1)).isoformat(),
+            "cars": cars,
+            "rows": lay_out(cars, drives, zone=store.time_zone),
+        }
+    return render(request, "portals/dealer/test_drive_day.html", context)
+
+
+@never_cache
+@require_safe
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def test_drive(request: HttpRequest, test_drive_id: int) -> HttpResponse:
+    """Show one test drive and what to do."""
+    return _show(request, _open(request, test_drive_id))
+
+
+@never_cache
+@require_safe
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def scan(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the test drive whose QR code was scanned."""
+    organization = current_organization(request, OrganizationKind.DEALER)
+    try:
+        drive = find_by_token(token=token, organization_id=organization.pk)
+    except NotFound:
+        raise Http404 from None
+    return redirect("dealer-test-drive", drive.pk)
+
+
+@require_POST
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def act(request: HttpRequest, test_drive_id: int, name: str) -> HttpResponse:
+    """Do one thing about a test drive; what was typed stays on the page where it is refused."""
+    if name not in ACTS:
+        raise Http404
+    drive = _open(request, test_drive_id)
+    forms = make_forms(name, request.POST, request.FILES)
+    form = forms.get(name)
+    if form is not None and not form.is_valid():
+        return _show(request, drive, forms=forms, status=422)
+    keys = {
+        "test_drive_id": drive.pk,
+        "organization_id": drive.organization_id,
+        "by": request.user,
+        "now": timezone.now(),
+    }
+    try:
+        told = ACTS[name](drive, form.cleaned_data if form else {}, keys)
+    except DomainError as refusal:
+        if form is None:
+            messages.error(request, str(refusal), extra_tags="bad")
+            return redirect("dealer-test-drive", test_drive_id)
+        add_to_form(form, refusal)
+        return _show(request, _open(request, test_drive_id), forms=forms, status=422)
+    messages.success(request, told)
+    return redirect("dealer-test-drive", test_drive_id)
+
+
+@require_POST
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def feed(request: HttpRequest) -> HttpResponse:
+    """Make an address at which the reader's own calendar program reads the appointments; shown once."""
+    organization = current_organization(request, OrganizationKind.DEALER)
+    token = make_feed(user=request.user, organization_id=organization.pk, now=timezone.now())
+    address = f"{settings.SITE_URL.rstrip('/')}{reverse('appointments-feed', args=[token])}"
+    return render(request, "portals/dealer/calendar_feed.html", {"address": address})
+
+
+@never_cache
+@require_safe
+@open_to_machines
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a person's appointments to their calendar program; the address is the proof."""
+    try:
+        found = open_feed(token)
+    except NotFound:
+        raise Http404 from None
+    site = settings.SITE_URL.partition("://")[2].rstrip("/")
+    events = [
+        Event(
+            uid=f"booking-{booking.pk}@{site}",
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
+            changed_at=booking.changed_at,
+            title=booking.title or booking.resource.name,
+            place=booking.resource.store.name,
+            sequence=booking.times_moved,
+            is_cancelled=booking.status == "CANCELLED",
+        )
+        for booking in list_feed(found, since=timezone.now() - FEED_SINCE)
+    ]
+    text = write_calendar(events, name=_("Appointments"))
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+def _open(request: HttpRequest, test_drive_id: int) -> TestDrive:
+    organization = current_organization(request, OrganizationKind.DEALER)
+    try:
+        return access_drive(test_drive_id=test_drive_id, organization_id=organization.pk)
+    except NotFound:
+        raise Http404 from None
+
+
+def _show(
+    request: HttpRequest, drive: TestDrive, *, forms: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    forms = forms or make_forms()
+    agreement = drive.agreement
+    context = {
+        "drive": drive,
+        "local": _local(drive),
+        "forms": {name.replace("-", "_"): form for name, form in forms.items()},
+        "wrong": next((form for form in forms.values() if form.errors), None),
+        "may_confirm": drive.status == S.REQUESTED,
+        "may_check_in": drive.status == S.CONFIRMED,
+        "may_complete": drive.status == S.CHECKED_IN,
+        # Nobody is missed before the time has come.
+        "may_miss": drive.is_ahead and drive.starts_at <= now,
+        "photos": [
+            (photo, private_files.signed_url(file=photo.file, viewer=request.user, now=now))
+            for photo in drive.photos.all()
+        ],
+        "agreement": agreement,
+        "paper_url": private_files.signed_url(file=agreement.file, viewer=request.user, now=now)
+        if agreement.file
+        else "",
+    }
+    return render(request, "portals/dealer/test_drive.html", context, status=status)
+
+
+def _local(drive: TestDrive) -> datetime:
+    return drive.starts_at.astimezone(ZoneInfo(drive.store.time_zone))
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2100 else None
+
+
+def _confirm(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    confirm_test_drive(**keys)
+    return _("Confirmed. The customer has been told, and it is in your calendar.")
+
+
+def _check_in(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    check_in(**keys, **data)
+    return _("Checked in. Have a good drive!")
+
+
+def _complete(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    complete_test_drive(**keys, **data)
+    return _("Completed. The lead knows about it.")
+
+
+def _no_show(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    mark_no_show(**keys)
+    return _("Noted: nobody came.")
+
+
+def _move(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    # What was typed is the time at the store, whatever zone this page is shown in.
+    local = data["local"].replace(tzinfo=None).replace(tzinfo=ZoneInfo(drive.store.time_zone))
+    move_test_drive(**keys, starts_at=local)
+    return _("Moved. The customer has been told.")
+
+
+def _cancel(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    cancel_test_drive(**keys, **data)
+    return _("Cancelled. The customer has been told.")
+
+
+def _photo(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    add_photo(**keys, upload=data["photo"])
+    return _("Saved.")
+
+
+ACTS: dict[str, Callable[..., str]] = {
+    "confirm": _confirm,
+    "check-in": _check_in,
+    "complete": _complete,
+    "no-show": _no_show,
+    "move": _move,
+    "cancel": _cancel,
+    "photo": _photo,
+}
