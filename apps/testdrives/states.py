@@ -21,8 +21,8 @@ class TestDriveStatus(models.TextChoices):
 class Place(models.TextChoices):
     """Where a drive begins."""
 
-    STORE = "STORE", _("At the store")
-    HOME = "HOME", _("At home")
+    STORE = "STORE", pgettext_lazy("test drive", "At the store")
+    HOME = "HOME", pgettext_lazy("test drive", "At home")
 
 
 class Outcome(models.TextChoices):

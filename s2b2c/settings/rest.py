@@ -48,5 +48,6 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.states.OrderStatus",
         "FulfilmentStatusEnum": "apps.orders.states.FulfilmentStatus",
+        "TestDriveStatusEnum": "apps.testdrives.states.TestDriveStatus",
     },
 }

@@ -28,11 +28,11 @@ from apps.testdrives.api import (
     move_own_test_drive,
 )
 from apps.testdrives.rest.serializers import (
-    BookingSerializer,
-    CancelSerializer,
-    MoveSerializer,
+    DriveBookingSerializer,
+    DriveCancelSerializer,
+    DriveMoveSerializer,
+    DriveSlotSerializer,
     SlotQuerySerializer,
-    SlotSerializer,
     TestDriveSerializer,
 )
 
@@ -48,7 +48,7 @@ class SlotsView(APIView):
     @extend_schema(
         operation_id="test_drives_slots_list",
         parameters=[SlotQuerySerializer],
-        responses={200: SlotSerializer(many=True), 400: ErrorSerializer, 404: ErrorSerializer},
+        responses={200: DriveSlotSerializer(many=True), 400: ErrorSerializer, 404: ErrorSerializer},
     )
     def get(self, request: Request) -> Response:
         """List the slots of a store's demonstration cars for a car: of one day by its calendar, or two weeks."""
@@ -71,7 +71,7 @@ class SlotsView(APIView):
             if is_near
             else []
         )
-        return Response(SlotSerializer(slots, many=True).data)
+        return Response(DriveSlotSerializer(slots, many=True).data)
 
 
 class TestDrivesView(ListAPIView):
@@ -93,13 +93,13 @@ class TestDrivesView(ListAPIView):
     @extend_schema(
         operation_id="test_drives_create",
         parameters=[IDEMPOTENCY_KEY],
-        request=BookingSerializer,
+        request=DriveBookingSerializer,
         responses={201: TestDriveSerializer, **REFUSALS},
     )
     @idempotent(scope="test_drives")
     def post(self, request: Request) -> Response:
         """Book a demonstration car."""
-        wish = BookingSerializer(data=request.data)
+        wish = DriveBookingSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         values = wish.validated_data
         licence = values["licence"]
@@ -140,11 +140,13 @@ class TestDriveCancelView(APIView):
     permission_classes = [IsAuthenticated]
 
     @extend_schema(
-        operation_id="test_drives_cancel", request=CancelSerializer, responses={200: TestDriveSerializer, **REFUSALS}
+        operation_id="test_drives_cancel",
+        request=DriveCancelSerializer,
+        responses={200: TestDriveSerializer, **REFUSALS},
     )
     def post(self, request: Request, test_drive_id: int) -> Response:
         """Cancel one's own test drive."""
-        wish = CancelSerializer(data=request.data)
+        wish = DriveCancelSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         drive = cancel_own_test_drive(
             test_drive_id=test_drive_id, member=request.user, now=timezone.now(), **wish.validated_data
@@ -161,13 +163,13 @@ class TestDriveMoveView(APIView):
     @extend_schema(
         operation_id="test_drives_move",
         parameters=[IDEMPOTENCY_KEY],
-        request=MoveSerializer,
+        request=DriveMoveSerializer,
         responses={200: TestDriveSerializer, **REFUSALS},
     )
     @idempotent(scope="test_drives")
     def post(self, request: Request, test_drive_id: int) -> Response:
         """Move one's own test drive to another slot."""
-        wish = MoveSerializer(data=request.data)
+        wish = DriveMoveSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         own = access_own_drive(member=request.user, test_drive_id=test_drive_id)
         starts_at: datetime = wish.validated_data["starts_at"]

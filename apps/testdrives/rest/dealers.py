@@ -19,7 +19,7 @@ from apps.testdrives.api import (
     list_drives,
     mark_no_show,
 )
-from apps.testdrives.rest.serializers import CheckInSerializer, CompleteSerializer, DealerTestDriveSerializer
+from apps.testdrives.rest.serializers import DealerTestDriveSerializer, DriveCheckInSerializer, DriveCompleteSerializer
 
 Dealer = role_required(*DEALER_ROLES)
 REFUSALS = {
@@ -89,6 +89,6 @@ def _step(name: str, service: Any, input_class: Any = None) -> type[_MoveView]:
 
 
 ConfirmView = _step("confirm", confirm_test_drive)
-CheckInView = _step("check-in", check_in, CheckInSerializer)
-CompleteView = _step("complete", complete_test_drive, CompleteSerializer)
+CheckInView = _step("check-in", check_in, DriveCheckInSerializer)
+CompleteView = _step("complete", complete_test_drive, DriveCompleteSerializer)
 NoShowView = _step("no-show", mark_no_show)

@@ -13,7 +13,7 @@ TEXT = {"type": "string"}
 LICENCE = {"type": "object", "properties": {"class": TEXT, "expires_on": {**TEXT, "format": "date"}}}
 
 
-class SlotSerializer(serializers.Serializer[Slot]):
+class DriveSlotSerializer(serializers.Serializer[Slot]):
     """One time at which one car can be driven."""
 
     starts_at = serializers.DateTimeField()
@@ -41,7 +41,7 @@ class LicenceSerializer(serializers.Serializer[Any]):
         return {"class": serializers.CharField(max_length=8), **super().get_fields()}
 
 
-class BookingSerializer(serializers.Serializer[Any]):
+class DriveBookingSerializer(serializers.Serializer[Any]):
     """A test drive to book."""
 
     product_id = serializers.IntegerField(min_value=1, max_value=MOST_ID)
@@ -54,26 +54,26 @@ class BookingSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class MoveSerializer(serializers.Serializer[Any]):
+class DriveMoveSerializer(serializers.Serializer[Any]):
     """When it shall be instead."""
 
     starts_at = serializers.DateTimeField()
 
 
-class CancelSerializer(serializers.Serializer[Any]):
+class DriveCancelSerializer(serializers.Serializer[Any]):
     """Why, if one likes to say."""
 
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class CheckInSerializer(serializers.Serializer[Any]):
+class DriveCheckInSerializer(serializers.Serializer[Any]):
     """How the car leaves."""
 
     kilometres_out = serializers.IntegerField(min_value=0, max_value=2_000_000, required=False, allow_null=True)
     route = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class CompleteSerializer(serializers.Serializer[Any]):
+class DriveCompleteSerializer(serializers.Serializer[Any]):
     """How it went."""
 
     outcome = serializers.ChoiceField(choices=Outcome.choices, required=False, allow_blank=True, default="")
