@@ -8,13 +8,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from apps.accounts.api import Organization, User
+from apps.accounts.api import Organization, OrganizationKind, User
 from apps.onboarding.api import (
     Application,
     Contact,
     Paper,
     RequirementInput,
     Signature,
+    Submission,
     accept_submission,
     ask_for_more,
     describe_company,
@@ -51,7 +52,8 @@ def load_applications(data: Mapping[str, Any], *, now: datetime) -> int:
     for row in data["files"]:
         organization = Organization.objects.get(code=row["organization"])
         if find_application_of(organization_id=organization.pk) is None:
-            _keep_papers(row, organization, hq, now)
+            keep = _keep_supplier_papers if organization.kind == OrganizationKind.SUPPLIER else _keep_dealer_papers
+            keep(row, organization, hq, now - timedelta(days=300), now)
     return len(data["applications"]) + len(data["files"])
 
 
@@ -99,21 +101,58 @@ STAGES: dict[str, Callable[[Mapping[str, Any], User, datetime], Application]] = 
 }
 
 
-def _keep_papers(row: Mapping[str, Any], organization: Organization, hq: User, now: datetime) -> None:
+def _keep_supplier_papers(
+    row: Mapping[str, Any], organization: Organization, hq: User, long_ago: datetime, now: datetime
+) -> None:
     """Give an approved supplier papers: one runs out soon, and its renewal waits for headquarters."""
-    long_ago = now - timedelta(days=300)
-    supplier = get_supplier(organization_id=organization.pk)
-    application = open_file(
-        organization=organization, uscc=supplier.uscc, contact_name="", contact_email="", by=hq, now=long_ago
-    )
+    uscc = get_supplier(organization_id=organization.pk).uscc
+    application = _open_file(organization, uscc, hq, long_ago)
     name = organization.code.lower()
     licence = Paper(valid_until=_day(now, row["licence_days"]))
     brand = Paper(issuer=organization.name_zh, valid_until=_day(now, row["brand_days"]))
     for code, paper in (("licence", licence), ("brand-authorization", brand)):
-        handed_in = _paper(application, code, paper, f"{name}-{code}", long_ago)
-        accept_submission(application_id=application.pk, submission_id=handed_in.pk, by=hq, now=long_ago)
+        _accept(application, _paper(application, code, paper, f"{name}-{code}", long_ago), hq, long_ago)
     renewal = Paper(valid_until=_day(now, row["renewal_days"]))
     _paper(application, "licence", renewal, f"{name}-licence-2", now - timedelta(hours=5))
+
+
+def _keep_dealer_papers(
+    row: Mapping[str, Any], organization: Organization, hq: User, long_ago: datetime, now: datetime
+) -> None:
+    """Give an approved dealer everything that is asked of one, long accepted."""
+    application = _open_file(organization, row["uscc"], hq, long_ago)
+    until = _day(now, row["paper_days"])
+    for standing in list_standings(application):
+        kind = standing.requirement
+        if standing.is_required and kind.input == RequirementInput.PAPER:
+            paper = Paper(issuer=organization.name_zh if kind.asks_issuer else "", valid_until=until)
+            name = f"{organization.code.lower()}-{kind.code}"
+            _accept(application, _paper(application, kind.code, paper, name, long_ago), hq, long_ago)
+    account = submit_bank_account(
+        **_who(application, long_ago),
+        requirement="bank-account",
+        holder=organization.name_zh,
+        bank=row["bank"],
+        account=row["account"],
+    )
+    _accept(application, account, hq, long_ago)
+    renewed_at = now - timedelta(days=30)
+    contract = sign_contract(
+        **_who(application, renewed_at),
+        requirement="contract",
+        version="2026-1",
+        signature=Signature(name=row["contact"], title="总经理", has_agreed=True, ip=NOWHERE),
+        language="zh-hans",
+    )
+    _accept(application, contract.submission, hq, renewed_at)
+
+
+def _open_file(organization: Organization, uscc: str, hq: User, now: datetime) -> Application:
+    return open_file(organization=organization, uscc=uscc, contact_name="", contact_email="", by=hq, now=now)
+
+
+def _accept(application: Application, handed_in: Submission, hq: User, now: datetime) -> None:
+    accept_submission(application_id=application.pk, submission_id=handed_in.pk, by=hq, now=now)
 
 
 def _begin(row: Mapping[str, Any], now: datetime) -> Application:
