@@ -61,6 +61,8 @@ app.conf.beat_schedule = {
     "print what drivers signed": _every(60, "testdrives.print_agreements", "default"),
     "ask providers for lost notifications": _every(30, "payments.query_pending"),
     "carry out refunds": _every(30, "payments.execute_due_refunds"),
+    "follow applications at lenders": _every(30, "financing.follow_due", "integration"),
+    "end offers for used cars": _every(300, "financing.expire_trade_ins", "default"),
     "send webhooks": _every(15, "webhooks.deliver_due", "default"),
     "send waiting messages": _every(30, "notifications.deliver_waiting"),
     "pick up imports that stand still": _every(60, "kernel.resume_imports", "data"),

@@ -10,6 +10,13 @@ from apps.events.dealers import (
     DealerTerritoryChanged,
     StoreChanged,
 )
+from apps.events.financing import (
+    LoanApplicationDecided,
+    LoanApplicationSubmitted,
+    LoanApplicationWithdrawn,
+    LoanContractSigned,
+    LoanDisbursed,
+)
 from apps.events.inventory import StockChanged
 from apps.events.leads import LeadAssigned, LeadEnded, LeadOpened
 from apps.events.membership import QuestionsChanged, ReviewPublished, ReviewReplied, ReviewWithdrawn
@@ -52,6 +59,11 @@ __all__ = [
     "LeadAssigned",
     "LeadEnded",
     "LeadOpened",
+    "LoanApplicationDecided",
+    "LoanApplicationSubmitted",
+    "LoanApplicationWithdrawn",
+    "LoanContractSigned",
+    "LoanDisbursed",
     "MessageQueued",
     "OrderAwaitingPayment",
     "OrderCancelled",

@@ -6,7 +6,21 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from apps.financing.models import FinanceProduct, FinanceRate, Lender, PurchaseTaxRule, SubsidyRule
+from apps.financing.models import (
+    FinanceApplication,
+    FinanceConsent,
+    FinanceProduct,
+    FinanceRate,
+    Lender,
+    LenderEvent,
+    PurchaseTaxRule,
+    SubsidyRule,
+    TradeIn,
+    TradeInAge,
+    TradeInCondition,
+    TradeInTable,
+)
+from apps.kernel.api import ReadOnlyAdminMixin
 
 
 class NeverDeleted(ModelAdmin):
@@ -80,3 +94,91 @@ class SubsidyRuleAdmin(LawAdmin):
 
     list_display = ["kind", "energy", "share", "cap", "valid", "source_zh"]
     ordering = ["kind", "energy", "valid"]
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows that are only read."""
+
+    extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Off: written by services."""
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Off: written by services."""
+        return False
+
+
+class ConsentInline(ReadOnlyInline):
+    """What the applicant agreed to, in the words that were shown."""
+
+    model = FinanceConsent
+    fields = ["version", "lender_name", "given_at", "text"]
+    readonly_fields = fields
+
+
+class LenderEventInline(ReadOnlyInline):
+    """What the lender told."""
+
+    model = LenderEvent
+    fields = ["received_at", "told_status", "verdict", "event_id"]
+    readonly_fields = fields
+
+
+@admin.register(FinanceApplication)
+class FinanceApplicationAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Applications for loans, without what is personal: headquarters neither decides nor reads papers."""
+
+    list_display = ["number", "order_number", "product", "months", "amount", "status", "submitted_at", "approved_until"]
+    list_filter = ["status", "product__lender"]
+    list_select_related = ["product__lender"]
+    search_fields = ["number", "order_number", "lender_reference"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    exclude = ["applicant_name", "identity_number", "phone", "monthly_income", "signer_name", "contract"]
+    inlines = [ConsentInline, LenderEventInline]
+
+
+@admin.register(TradeIn)
+class TradeInAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Cars taken in part exchange."""
+
+    list_display = ["number", "car", "store", "offered", "value", "status", "expires_at", "order_number"]
+    list_filter = ["status"]
+    list_select_related = ["store"]
+    search_fields = ["number", "vin", "order_number"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+class AgeInline(ReadOnlyInline):
+    """Values by age."""
+
+    model = TradeInAge
+    ordering = ["months"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """With a new table only."""
+        return obj is None
+
+
+class ConditionInline(AgeInline):
+    """Values by condition."""
+
+    model = TradeInCondition
+    ordering = ["condition"]
+
+
+@admin.register(TradeInTable)
+class TradeInTableAdmin(NeverDeleted):
+    """How used cars are valued: a table in force is ended, and another one written."""
+
+    list_display = ["valid", "km_a_year", "offer_days", "credit_days", "source_zh"]
+    ordering = ["valid"]
+    inlines = [AgeInline, ConditionInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TradeInTable | None = None) -> list[str]:
+        """Everything but the period, once it is there."""
+        return [field.name for field in TradeInTable._meta.fields if field.name != "valid"] if obj else []

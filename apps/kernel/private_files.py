@@ -38,11 +38,9 @@ def store(*, upload: "File[Any]", by: "AbstractBaseUser | None", now: datetime) 
     :raises FileNotPlain: if it is a PDF with scripts, attachments or a password, or a second file in disguise
     :raises FileRefused: if it is neither a JPEG, PNG nor PDF, or broken
     """
-    if upload.size is None or upload.size > MOST_BYTES:
-        raise FileTooLarge(megabytes=MOST_BYTES // 1024**2)
-    content, content_type = _sniffed(upload.read(MOST_BYTES + 1))
+    content, content_type, name = check_upload(upload)
     file = PrivateFile(
-        name=_safe_name(upload.name or ""),
+        name=name,
         content_type=content_type,
         size=len(content),
         digest=hashlib.sha256(content).hexdigest(),
@@ -52,6 +50,18 @@ def store(*, upload: "File[Any]", by: "AbstractBaseUser | None", now: datetime) 
     file.content.save(file.name, ContentFile(content), save=False)
     file.save(force_insert=True)
     return file
+
+
+def check_upload(upload: "File[Any]") -> tuple[bytes, str, str]:
+    """
+    Return an upload as it may be kept, (content, type, name), for whoever keeps it by other means than a file.
+
+    :raises FileTooLarge, FileNotPlain, FileRefused: as ``store``
+    """
+    if upload.size is None or upload.size > MOST_BYTES:
+        raise FileTooLarge(megabytes=MOST_BYTES // 1024**2)
+    content, content_type = _sniffed(upload.read(MOST_BYTES + 1))
+    return content, content_type, _safe_name(upload.name or "")
 
 
 def signed_url(

@@ -118,7 +118,7 @@ class RefundAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_fields = ["number", "payment__number", "payment__order_number", "cause_key"]
     ordering = ["-pk"]
     show_full_result_count = False
-    actions = ["retry_refunds"]
+    actions = ["retry_refunds", "settle_by_hand"]
 
     @display(description=_("Order"))
     def order_number(self, refund: Refund) -> str:
@@ -145,6 +145,20 @@ class RefundAdmin(ReadOnlyAdminMixin, ModelAdmin):
                 number,
                 lambda number=number: api.retry_refund(
                     refund_number=number, by=request.user, now=timezone.now()
+                ).get_status_display(),
+            )
+
+    @admin.action(description=_("Given back by the dealer"), permissions=["retry"])
+    def settle_by_hand(self, request: HttpRequest, queryset: "QuerySet[Refund]") -> None:
+        """Note that dealers gave back what they had credited for cars taken in part exchange."""
+        note = f"admin:{request.user.pk}"
+        for number in queryset.values_list("number", flat=True):
+            _report(
+                self,
+                request,
+                number,
+                lambda number=number: api.settle_refund_by_hand(
+                    refund_number=number, note=note, by=request.user, now=timezone.now()
                 ).get_status_display(),
             )
 

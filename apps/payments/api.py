@@ -16,6 +16,7 @@ from apps.payments.selectors import (
 )
 from apps.payments.services import (
     Outcome,
+    book_tender,
     close_at_provider,
     close_payments,
     execute_due_refunds,
@@ -29,10 +30,12 @@ from apps.payments.services import (
     reconcile_day,
     request_refund,
     retry_refund,
+    settle_refund_by_hand,
 )
-from apps.payments.states import PaymentStatus, Provider, RefundStatus, Tender, Verdict
+from apps.payments.states import PAYERS, PaymentStatus, Provider, RefundStatus, Source, Tender, Verdict
 
 __all__ = [
+    "PAYERS",
     "PROVIDERS_ZONE",
     "Action",
     "Difference",
@@ -48,8 +51,10 @@ __all__ = [
     "Refund",
     "RefundStatus",
     "RefundView",
+    "Source",
     "Tender",
     "Verdict",
+    "book_tender",
     "close_at_provider",
     "close_payments",
     "execute_due_refunds",
@@ -70,4 +75,5 @@ __all__ = [
     "reconcile_day",
     "request_refund",
     "retry_refund",
+    "settle_refund_by_hand",
 ]

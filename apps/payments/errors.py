@@ -80,3 +80,17 @@ class NotificationMalformed(BadRequest):
 
     code = "notification_malformed"
     message = _("The notification cannot be read.")
+
+
+class TenderReferenceReused(Conflict):
+    """A reference of a lender or dealer brought money before, another amount or to another order."""
+
+    code = "tender_reference_reused"
+    message = _("This reference was already used for other money.")
+
+
+class NotSettledByHand(Conflict):
+    """A refund whose provider answers for it itself, or without a word about how it was given back."""
+
+    code = "not_settled_by_hand"
+    message = _("Only what a dealer credited is given back by hand, with a note that says how.")

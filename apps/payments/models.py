@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, Money
-from apps.payments.states import PaymentStatus, Provider, RefundStatus, Tender, Verdict
+from apps.payments.states import PAYERS, PaymentStatus, RefundStatus, Tender, Verdict
 
 AMOUNT = models.DecimalField(max_digits=14, decimal_places=2)
 NOT_FAILED_REFUNDS = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
@@ -78,7 +78,7 @@ class Payment(models.Model):
     number = models.CharField(_("payment number"), max_length=32, unique=True)
     order_number = models.CharField(_("order number"), max_length=64, db_index=True)
     tender = models.CharField(_("tender"), max_length=10, choices=Tender)
-    provider = models.CharField(_("provider"), max_length=20, choices=Provider)
+    provider = models.CharField(_("provider"), max_length=20, choices=PAYERS)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     status = models.CharField(_("status"), max_length=10, choices=PaymentStatus, default=PaymentStatus.PENDING)
@@ -231,7 +231,7 @@ class PaymentEvent(models.Model):
     refund = models.ForeignKey(
         Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="events", verbose_name=_("refund")
     )
-    provider = models.CharField(_("provider"), max_length=20, choices=Provider)
+    provider = models.CharField(_("provider"), max_length=20, choices=PAYERS)
     provider_event_id = models.CharField(_("provider's event id"), max_length=160)
     event_type = models.CharField(_("kind of event"), max_length=80)
     number = models.CharField(_("number told"), max_length=64)  # as told; it may name nothing of ours

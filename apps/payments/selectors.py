@@ -11,7 +11,7 @@ from apps.payments.errors import PaymentNotFound, RefundNotFound, UnknownProvide
 from apps.payments.models import Payment, Refund
 from apps.payments.policies import Book
 from apps.payments.ports import GATEWAY_PORT, Action, NoticeKind, PaymentGateway, PaymentOrder, RefundOrder
-from apps.payments.states import PaymentStatus, Provider, RefundStatus
+from apps.payments.states import PAYERS, PaymentStatus, RefundStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ def gateway_of(provider: str) -> PaymentGateway:
 
     :raises UnknownProvider: if we take no payments through it
     """
-    if provider not in Provider.values:
+    if provider not in dict(PAYERS):
         raise UnknownProvider(provider=provider)
     return ports.adapter(GATEWAY_PORT.format(provider=provider))
 

@@ -14,12 +14,21 @@ class Provider(models.TextChoices):
     STRIPE = "stripe", _("Stripe")
 
 
+class Source(models.TextChoices):
+    """Who pays in the buyer's place, by no trade of the buyer's: booked when it is certain (``book_tender``)."""
+
+    LENDER = "lender", _("Lender")
+    DEALER = "dealer", _("Dealer")
+
+
 class Tender(models.TextChoices):
     """Which part of the order a payment pays."""
 
     FULL = "full", _("Full price")
     DEPOSIT = "deposit", _("Refundable prepayment")
     BALANCE = "balance", _("Balance")
+    LOAN = "loan", _("Loan")
+    TRADE_IN = "trade_in", _("Trade-in")
 
 
 class PaymentStatus(models.TextChoices):
@@ -74,6 +83,9 @@ REFUSALS = frozenset(
         Verdict.UNKNOWN_REFUND,
     }
 )
+
+# Everybody a payment may come from; buyers choose among ``Provider`` only.
+PAYERS = [*Provider.choices, *Source.choices]
 
 P = PaymentStatus
 PAYMENT = Lifecycle(

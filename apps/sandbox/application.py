@@ -18,6 +18,7 @@ from .control import Control, PauseGate, Pauses
 from .database import Database
 from .deliveries import Courier, Deliveries, Sender
 from .home import Home
+from .lender import SandboxLender
 from .logistics import Logistics
 from .logs import RequestLog
 from .sms import AliyunSms
@@ -56,6 +57,7 @@ def build_application(*, home: Path, base_url: str, notify_base: str, retry_scal
         WechatPay(context),
         Alipay(context),
         Stripe(context),
+        SandboxLender(context),
         Logistics(context),
     ]
     providers: list[Provider] = [*notifying, AliyunSms(context)]

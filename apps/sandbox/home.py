@@ -30,6 +30,8 @@ class Credentials:
     sms_access_key_id: str
     sms_access_key_secret: str
     sms_sign_name: str
+    lender_merchant_key_id: str
+    lender_key_id: str
     logistics_customer: str
     logistics_key: str
 
@@ -51,6 +53,8 @@ def issue_credentials() -> Credentials:
         sms_access_key_id="LTAI" + secrets.token_hex(10),
         sms_access_key_secret=secrets.token_hex(15),
         sms_sign_name="星驰汽车",
+        lender_merchant_key_id="xingchi-" + secrets.token_hex(4),
+        lender_key_id="lender-" + secrets.token_hex(4),
         logistics_customer=secrets.token_hex(16).upper(),
         logistics_key=secrets.token_urlsafe(9),
     )
@@ -84,7 +88,7 @@ class Home:
         """Create what is missing and keep what is there; return the credentials."""
         for directory in (self.path, self.path / "provider", self.path / "merchant"):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for provider in ("wechatpay", "alipay"):
+        for provider in ("wechatpay", "alipay", "lender"):
             ours, theirs = self.provider_file, self.merchant_file
             self._issue_pair(theirs(f"{provider}_private.pem"), ours(f"{provider}_merchant.pem"))
             self._issue_pair(ours(f"{provider}_platform.pem"), theirs(f"{provider}_public.pem"))
@@ -131,6 +135,11 @@ class Home:
             "SMS_ACCESS_KEY_ID": credentials.sms_access_key_id,
             "SMS_ACCESS_KEY_SECRET": credentials.sms_access_key_secret,
             "SMS_SIGN_NAME": credentials.sms_sign_name,
+            "LENDER_BASE_URL": base,
+            "LENDER_OWN_KEY_ID": credentials.lender_merchant_key_id,
+            "LENDER_PRIVATE_KEY_FILE": self.merchant_file("lender_private.pem"),
+            "LENDER_KEY_ID": credentials.lender_key_id,
+            "LENDER_PUBLIC_KEY_FILE": self.merchant_file("lender_public.pem"),
             "LOGISTICS_BASE_URL": base,
             "LOGISTICS_CUSTOMER": credentials.logistics_customer,
             "LOGISTICS_KEY": credentials.logistics_key,

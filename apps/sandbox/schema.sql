@@ -83,6 +83,49 @@ CREATE TABLE IF NOT EXISTS messages (
 );
 CREATE INDEX IF NOT EXISTS messages_phone ON messages (phone, id);
 
+CREATE TABLE IF NOT EXISTS loans (
+    id           INTEGER PRIMARY KEY,
+    number       TEXT NOT NULL UNIQUE,      -- the merchant's
+    reference    TEXT NOT NULL UNIQUE,      -- the lender's
+    product      TEXT NOT NULL,
+    months       INTEGER NOT NULL,
+    price        INTEGER NOT NULL,
+    amount       INTEGER NOT NULL CHECK (amount > 0),
+    currency     TEXT NOT NULL,
+    applicant    TEXT NOT NULL,             -- name and phone, for the desk; the identity number is checked, not kept
+    papers       TEXT NOT NULL,             -- JSON: {SHA-256: kind} of what was handed in
+    notify_url   TEXT NOT NULL,
+    status       TEXT NOT NULL,
+    revision     INTEGER NOT NULL DEFAULT 1,
+    asked_for    TEXT NOT NULL DEFAULT '[]',
+    reason       TEXT NOT NULL DEFAULT '',
+    valid_until  REAL,
+    disbursement TEXT NOT NULL DEFAULT '',
+    order_number TEXT NOT NULL DEFAULT '',
+    created_at   REAL NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS loan_papers (
+    number  TEXT NOT NULL,
+    sha256  TEXT NOT NULL,
+    size    INTEGER NOT NULL,
+    PRIMARY KEY (number, sha256)
+);
+
+CREATE TABLE IF NOT EXISTS loan_returns (
+    number       TEXT PRIMARY KEY,
+    reference    TEXT NOT NULL UNIQUE,
+    disbursement TEXT NOT NULL,
+    amount       INTEGER NOT NULL CHECK (amount > 0),
+    currency     TEXT NOT NULL,
+    at           REAL NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS lender_nonces (
+    nonce  TEXT PRIMARY KEY,
+    at     REAL NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS parcel_events (
     id          INTEGER PRIMARY KEY,
     company     TEXT NOT NULL,

@@ -28,6 +28,14 @@ STRIPE = {
     "WEBHOOK_SECRET": env("STRIPE_WEBHOOK_SECRET", default=""),
     "ACCOUNT": env("STRIPE_ACCOUNT", default=""),
 }
+# Lenders, all by one agreed protocol: our key signs, theirs is what they sign with.
+LENDER = {
+    "BASE_URL": env("LENDER_BASE_URL", default=""),
+    "KEY_ID": env("LENDER_OWN_KEY_ID", default=""),
+    "PRIVATE_KEY_FILE": env("LENDER_PRIVATE_KEY_FILE", default=""),
+    "LENDER_KEY_ID": env("LENDER_KEY_ID", default=""),
+    "LENDER_KEY_FILE": env("LENDER_PUBLIC_KEY_FILE", default=""),
+}
 SMS = {
     "ENDPOINT": env("SMS_ENDPOINT", default="dysmsapi.aliyuncs.com"),
     "PROTOCOL": env("SMS_PROTOCOL", default="https"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 from apps.financing.errors import DownPaymentOutOfRange, NoFinanceProduct, TermNotOffered
-from apps.financing.models import FinanceRate
+from apps.financing.models import FinanceProduct, FinanceRate
 from apps.financing.policies import Plan, Terms, draw_up
 from apps.financing.states import Repayment
 from apps.kernel.api import Money
@@ -58,6 +58,7 @@ class InstalmentQuote:
 class FinanceProductView:
     """One way to finance a car, as it stands at a moment."""
 
+    id: int
     code: str
     name: str
     lender: str
@@ -141,9 +142,15 @@ def quote_instalments(
     return product.quote(price=price, down_payment=down_payment, months=months)
 
 
+def view_product(product: FinanceProduct) -> FinanceProductView:
+    """Return one version of a product, whether or not it is offered any more."""
+    return _view(list(FinanceRate.objects.filter(product=product).select_related("product__lender").order_by("months")))
+
+
 def _view(rates: list[FinanceRate]) -> FinanceProductView:
     product = rates[0].product
     return FinanceProductView(
+        id=product.pk,
         code=product.code,
         name=product.name,
         lender=product.lender.name,

@@ -8,7 +8,16 @@ from typing import Any
 from django.db import transaction
 from psycopg2.extras import DateRange, DateTimeTZRange
 
-from apps.financing.models import FinanceProduct, FinanceRate, Lender, PurchaseTaxRule, SubsidyRule
+from apps.financing.models import (
+    FinanceProduct,
+    FinanceRate,
+    Lender,
+    PurchaseTaxRule,
+    SubsidyRule,
+    TradeInAge,
+    TradeInCondition,
+    TradeInTable,
+)
 
 
 @transaction.atomic
@@ -101,3 +110,28 @@ def _dated(row: Mapping[str, Any]) -> dict[str, Any]:
         "source_zh": row["source_zh"],
         "source_en": row["source_en"],
     }
+
+
+@transaction.atomic
+def load_trade_in_tables(data: Mapping[str, Any], *, now: datetime) -> int:
+    """Write the tables of ``trade_ins.json`` that are not there yet; how many it names. A table once written stays."""
+    known = {table.valid.lower for table in TradeInTable.objects.all()}
+    for row in data["tables"]:
+        if date.fromisoformat(row["valid_from"]) in known:
+            continue
+        table = TradeInTable.objects.create(
+            km_a_year=row["km_a_year"],
+            share_per_1000_km=Decimal(row["share_per_1000_km"]),
+            most_for_km=Decimal(row["most_for_km"]),
+            offer_days=row["offer_days"],
+            credit_days=row["credit_days"],
+            **_dated(row),
+        )
+        TradeInAge.objects.bulk_create(
+            TradeInAge(table=table, months=months, share=Decimal(share)) for months, share in row["ages"]
+        )
+        TradeInCondition.objects.bulk_create(
+            TradeInCondition(table=table, condition=condition, factor=Decimal(factor))
+            for condition, factor in row["conditions"].items()
+        )
+    return len(data["tables"])

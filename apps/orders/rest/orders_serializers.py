@@ -5,7 +5,7 @@ from rest_framework import serializers
 from apps.kernel.rest import MoneyField
 from apps.orders.rest.fields import PictureField, TextField, WholeNumberField
 from apps.orders.states import FulfilmentStatus, Method, OrderStatus, Plan, SellerOrderStatus
-from apps.payments.api import PaymentStatus, Provider, RefundStatus, Tender
+from apps.payments.api import PAYERS, PaymentStatus, RefundStatus, Tender
 
 
 class DeliveryAddressSerializer(serializers.Serializer):
@@ -56,7 +56,7 @@ class PaymentSerializer(serializers.Serializer):
     """One payment of an order."""
 
     id = serializers.CharField(source="number")
-    provider = serializers.ChoiceField(choices=Provider.choices)
+    provider = serializers.ChoiceField(choices=PAYERS)
     tender = serializers.ChoiceField(choices=Tender.choices)
     status = serializers.ChoiceField(choices=PaymentStatus.choices)
     amount = MoneyField()
@@ -69,7 +69,7 @@ class RefundSerializer(serializers.Serializer):
 
     id = serializers.CharField(source="number")
     payment = serializers.CharField(source="payment_number")
-    provider = serializers.ChoiceField(choices=Provider.choices)
+    provider = serializers.ChoiceField(choices=PAYERS)
     status = serializers.ChoiceField(choices=RefundStatus.choices)
     amount = MoneyField()
     reason = serializers.CharField()

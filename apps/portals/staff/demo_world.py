@@ -29,7 +29,7 @@ from apps.catalog.api import (
     refresh_shown_offers,
 )
 from apps.dealers.api import Store, load_dealers
-from apps.financing.api import load_car_law, load_finance
+from apps.financing.api import load_car_law, load_finance, load_trade_in_tables
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_leads import load_leads
@@ -106,7 +106,8 @@ def _catalog(now: datetime) -> int:
 
 
 def _finance(now: datetime) -> int:
-    return load_car_law(_read("car_law"), now=now) + load_finance(_read("finance"), now=now)
+    law = load_car_law(_read("car_law"), now=now) + load_trade_in_tables(_read("trade_ins"), now=now)
+    return law + load_finance(_read("finance"), now=now)
 
 
 def _owners_of_sites() -> dict[str, str]:

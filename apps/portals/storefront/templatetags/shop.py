@@ -10,7 +10,7 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import get_language
 
 from apps.kernel.api import Money
-from apps.payments.api import PaymentStatus, Provider, RefundStatus, Tender
+from apps.payments.api import PAYERS, PaymentStatus, RefundStatus, Tender
 from apps.portals.storefront.icons import draw_icon
 
 register = template.Library()
@@ -43,7 +43,7 @@ def option_names(options: Iterable[Mapping[str, Any]]) -> str:
 @register.filter
 def provider_name(code: str) -> str:
     """Name who moves the money."""
-    return str(Provider(code).label)
+    return str(dict(PAYERS)[code])
 
 
 @register.filter
