@@ -101,7 +101,10 @@ class Condition(models.TextChoices):
 class TradeInStatus(models.TextChoices):
     """How far taking a car in part exchange has come."""
 
-    OFFERED = "OFFERED", pgettext_lazy("trade-in", "Offered")  # valued from what its owner said; holds until ``expires_at``
+    OFFERED = (
+        "OFFERED",
+        pgettext_lazy("trade-in", "Offered"),
+    )  # valued from what its owner said; holds until ``expires_at``
     ACCEPTED = "ACCEPTED", _("Waiting for inspection")  # the owner brings it to the store
     INSPECTED = "INSPECTED", _("Inspected")  # the store's figure waits for the owner
     CREDITED = "CREDITED", _("Credited")  # the figure counts towards the order; the car is the dealer's

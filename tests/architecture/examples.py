@@ -17,16 +17,18 @@ from apps.accounts import api as accounts
 from apps.accounts.api import Organization, OrganizationKind, Role
 from apps.accounts.models import OrganizationMember
 from apps.catalog.api import ProductProposal, configure
+from apps.financing import api as financing
 from apps.integrations.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from apps.kernel.api import ImportRun, ImportStatus, imports
+from apps.kernel.api import ImportRun, ImportStatus, Money, imports
 from apps.leads import api as leads
 from apps.orders import api as orders
 from apps.orders.models import Fulfilment
 from apps.orders.models.inspections import Inspection
 from apps.testdrives.api import check_in_token
+from tests.architecture.reference_data import FILES
 from tests.architecture.routes import Route
 from tests.factories.accounts import make_member, make_user
-from tests.factories.orders import Shop
+from tests.factories.orders import Shop, make_vin
 from tests.factories.payments import FakeGateway, using_fake
 from tests.factories.testdrives import book_drive
 
@@ -42,7 +44,7 @@ class World:
         self.now = timezone.now()
         self.shop, self.other = Shop(now=self.now, gateway=gateway), Shop(now=self.now, gateway=gateway)
         self.people = {role: self._person(role) for role in Role}
-        self.examples = [*self._of_consumers(), *self._of_sellers()]
+        self.examples = [*self._of_financing(), *self._of_consumers(), *self._of_sellers()]
         self._clients: dict[Any, Client] = {}
 
     def client(self, role: Role | None) -> Client:
@@ -72,6 +74,38 @@ class World:
             Role.SUPPLIER_CLERK: self.shop.supplier,
         }
         return make_member(role, houses.get(role))
+
+    def _of_financing(self) -> list[tuple[str, Values, Values]]:
+        """An application and a used car of a consumer; the car waits at the shop's dealer."""
+        financing.load_finance(FILES["finance"], now=self.now)
+        financing.load_trade_in_tables(FILES["trade_ins"], now=self.now)
+        sides = [(self.shop, self.people[Role.CONSUMER]), (self.other, make_user())]
+        loans, cars = [], []
+        for shop, person in sides:
+            order = shop.placed(shop.car(), user=person, method="pickup", plan="deposit")
+            application = financing.start_application(
+                order_number=order.number,
+                product_code="XC-EASY",
+                months=36,
+                down_payment=Money.of("69900.00"),
+                by=person,
+                now=self.now,
+            )
+            told = financing.CarTold(
+                price_as_new="200000",
+                first_registered=self.now.date().replace(year=self.now.year - 3, day=1),
+                mileage_km="45000",
+                condition="GOOD",
+            )
+            offer = financing.offer_trade_in(told=told, car_name="L6", vin=make_vin(), by=person, now=self.now)
+            financing.accept_trade_in(number=offer.number, store_id=shop.store.pk, by=person, now=self.now)
+            loans.append({"number": application.number, "name": "describe"})
+            cars.append({"number": offer.number})
+        return [
+            (r"account/finance/loans/", *loans),
+            (r"account/finance/trade-ins/", *cars),
+            (r"dealer/trade-ins/", *cars),
+        ]
 
     def _of_consumers(self) -> list[tuple[str, Values, Values]]:
         own = self.shop.placed(self.shop.part(), user=self.people[Role.CONSUMER])

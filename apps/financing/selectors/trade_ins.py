@@ -81,11 +81,11 @@ def list_trade_ins(*, by: "User") -> QuerySet[TradeIn]:
 
 def list_dealer_trade_ins(*, organization_id: int) -> QuerySet[TradeIn]:
     """List what was brought to a dealer, the newest first."""
-    return TradeIn.objects.filter(organization_id=organization_id).select_related("store", "owner").order_by("-pk")
+    return TradeIn.objects.filter(organization_id=organization_id).select_related("store").order_by("-pk")
 
 
 def _get(rows: QuerySet[TradeIn], number: str) -> TradeIn:
-    trade_in = rows.select_related("store", "table", "owner").filter(number=number).first()
+    trade_in = rows.select_related("store", "table").filter(number=number).first()
     if trade_in is None:
         raise TradeInNotFound
     return trade_in

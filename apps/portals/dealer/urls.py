@@ -14,6 +14,7 @@ from apps.portals.dealer.web import (
     statements,
     stock,
     test_drives,
+    trade_ins,
 )
 
 urlpatterns = [
@@ -44,6 +45,8 @@ urlpatterns = [
     path("stock/", stock.stock, name="dealer-stock"),
     path("stock/parts/", stock.parts, name="dealer-parts"),
     path("standing/", standing.standing, name="dealer-standing"),
+    path("trade-ins/", trade_ins.trade_ins, name="dealer-trade-ins"),
+    path("trade-ins/<slug:number>/", trade_ins.trade_in, name="dealer-trade-in"),
     path("customers/", customers.customers, name="dealer-customers"),
     path("messages/", messages.message_list, name="dealer-messages"),
     path("statements/", statements.statements, name="dealer-statements"),

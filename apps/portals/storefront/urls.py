@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.storefront import member_urls, site_urls, test_drive_urls
+from apps.portals.storefront import finance_urls, member_urls, site_urls, test_drive_urls
 from apps.portals.storefront.web import (
     cart,
     checkout,
@@ -47,6 +47,7 @@ urlpatterns = [
     path("orders/<slug:number>/fulfilments/<int:fulfilment_id>/received/", orders.received, name="received"),
     path("account/", orders.account, name="account"),
     path("me/holes/", holes.holes, name="holes"),
+    *finance_urls.urlpatterns,
     *member_urls.urlpatterns,
     *test_drive_urls.urlpatterns,
     *site_urls.urlpatterns,
