@@ -3,6 +3,7 @@
 import json
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -11,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from apps.accounts.api import Audience
 from apps.financing.api import LENDER_REFUSALS, LenderVerdict, receive_lender_news
-from apps.financing.errors import NewsMalformed
+from apps.financing.errors import NewsForged, NewsMalformed
 from apps.integrations.hooks import read_body
 from apps.integrations.lender.adapter import make_signer
 from apps.integrations.lender.protocol import read_news
@@ -37,6 +38,9 @@ class LenderHook(View):
         now = timezone.now()
         try:
             body = read_body(request)
+            if not settings.LENDER["KEY_ID"]:
+                # Nobody agreed on keys with us: nothing that arrives can be a lender's.
+                raise NewsForged
             make_signer().verify(request.headers, "POST", request.path, body, now=now)
             values = _values(body)
             news = read_news(values, event_id=_event_id(values))

@@ -32,6 +32,7 @@ from apps.dealers.api import Store, load_dealers
 from apps.financing.api import load_car_law, load_finance, load_trade_in_tables
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.portals.staff.demo_applications import load_applications
+from apps.portals.staff.demo_finance import load_trade_ins
 from apps.portals.staff.demo_leads import load_leads
 from apps.portals.staff.demo_test_drives import load_test_drives
 from apps.portals.staff.demo_voices import load_voices
@@ -62,6 +63,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _leads,
             _test_drives,
             _applications,
+            _trade_ins,
         )
         for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
@@ -194,6 +196,10 @@ def _leads(now: datetime) -> int:
 
 def _test_drives(now: datetime) -> int:
     return load_test_drives(_read("demo_cars"), now=now)
+
+
+def _trade_ins(now: datetime) -> int:
+    return load_trade_ins(_read("trade_ins"), now=now)
 
 
 def _applications(now: datetime) -> int:
