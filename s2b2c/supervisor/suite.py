@@ -193,22 +193,22 @@ class Suite:
 
     def _await_ready(self, seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
-        waiting = "web"
+        waiting, ailing = "web", dict[str, str]()
         while time.monotonic() < deadline:
             for keeper in self.keepers:
                 keeper.check_first_start()
             silent = [keeper.name for keeper in self.keepers if not keeper.ready()]
             if not silent:
-                waiting = "web"
                 status, health = read_health(self.plan.base_url)
                 if status == 200 and health.get("status") == "ok":
                     return
-                if status == 200:
-                    waiting = next((name for name, entry in health["checks"].items() if entry["status"] != "ok"), "web")
+                ailing = what_ails(health)
+                waiting = next((keeper.name for keeper in self.keepers if keeper.name in ailing), "web")
             else:
                 waiting = silent[0]
             time.sleep(0.1)
-        raise DidNotStart(waiting, f"not ready within {seconds:.0f} s", system.tail(self.plan.log(waiting)))
+        why = ", ".join([f"not ready within {seconds:.0f} s", *(f"{name}: {text}" for name, text in ailing.items())])
+        raise DidNotStart(waiting, why, system.tail(self.plan.log(waiting)))
 
     # Helpers
 
@@ -282,9 +282,22 @@ def read_health(base_url: str) -> tuple[int, dict]:
         with urllib.request.urlopen(f"{base_url}/health/ready", timeout=5) as response:  # noqa: S310
             return response.status, json.load(response)
     except urllib.error.HTTPError as refusal:
-        return refusal.code, {}
+        return refusal.code, _read_body(refusal)
     except (OSError, ValueError):
         return 0, {}
+
+
+def _read_body(answer: urllib.error.HTTPError) -> dict:
+    try:
+        return json.load(answer)
+    except (OSError, ValueError):
+        return {}
+
+
+def what_ails(health: dict) -> dict[str, str]:
+    """Name the dependencies that ``/health/ready`` calls unwell, each with its own words."""
+    checks = health.get("checks", {}).items()
+    return {name: entry["detail"] for name, entry in checks if entry["status"] != "ok"}
 
 
 def _is_same(entry: dict) -> bool:

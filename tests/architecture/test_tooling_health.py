@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from s2b2c import health
+from s2b2c.supervisor.suite import what_ails
 
 
 def always(status: str):
@@ -76,3 +77,11 @@ def test_metrics_are_never_public(settings, address, headers, token, code):
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])
 def test_probes_only_read(client, path):
     assert client.post(path).status_code == 405
+
+
+def test_a_supervisor_that_gives_up_can_say_what_ails(client, monkeypatch):
+    monkeypatch.setattr(health, "CHECKS", make_checks(database="ok", migrations="gone"))
+
+    ailing = what_ails(client.get("/health/ready").json())
+
+    assert ailing == {"migrations": "asleep"}
