@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from apps.testdrives.api import DemoCar, TestDrive, TestDriveStatus
@@ -15,6 +15,8 @@ class Cell:
     """What a car does in an hour."""
 
     drives: list[tuple[TestDrive, datetime]]
+    car_id: int
+    local: str  # when the hour begins, as the form to move a drive takes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class Row:
     cells: list[Cell]
 
 
-def lay_out(cars: Iterable[DemoCar], drives: Iterable[TestDrive], *, zone: str) -> list[Row]:
+def lay_out(cars: Iterable[DemoCar], drives: Iterable[TestDrive], *, day: date, zone: str) -> list[Row]:
     """Lay the drives of a day out by hour and car; nine to six, and longer where there are drives."""
     wall = ZoneInfo(zone)
     columns = list(cars)
@@ -38,9 +40,11 @@ def lay_out(cars: Iterable[DemoCar], drives: Iterable[TestDrive], *, zone: str) 
             hour=f"{hour:02}:00",
             cells=[
                 Cell(
+                    car_id=car.pk,
+                    local=f"{day.isoformat()}T{hour:02}:00",
                     drives=[
                         (drive, local) for drive, local in timed if drive.demo_car_id == car.pk and local.hour == hour
-                    ]
+                    ],
                 )
                 for car in columns
             ],

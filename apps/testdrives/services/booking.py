@@ -11,7 +11,7 @@ from apps.accounts.api import User
 from apps.catalog.api import Trim
 from apps.dealers.api import Store, get_store
 from apps.events.api import TestDriveChanged, TestDriveMoved, TestDriveRequested
-from apps.kernel.api import MoveNotAllowed, outbox
+from apps.kernel.api import MoveNotAllowed, attempts, outbox
 from apps.scheduling import api as scheduling
 from apps.testdrives import conf, policies
 from apps.testdrives.errors import (
@@ -151,7 +151,7 @@ def move_own_test_drive(*, reference: str, starts_at: datetime, member: User, no
     return _move(drive, starts_at, is_staff=False, by=member, now=now)
 
 
-@transaction.atomic
+@attempts.trailed("testdrives.move_test_drive", subject="test_drive_id", keeps=("organization_id",))
 def move_test_drive(
     *, test_drive_id: int, organization_id: int, starts_at: datetime, by: User, now: datetime
 ) -> TestDrive:
@@ -182,7 +182,7 @@ def cancel_own_test_drive(
     return _cancel(drive, reason, is_staff=False, by=member, now=now)
 
 
-@transaction.atomic
+@attempts.trailed("testdrives.cancel_test_drive", subject="test_drive_id", keeps=("organization_id",))
 def cancel_test_drive(
     *, test_drive_id: int, organization_id: int, reason: str = "", by: User, now: datetime
 ) -> TestDrive:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.api import User
-from apps.kernel.api import print_pdf, private_files
+from apps.kernel.api import attempts, print_pdf, private_files
 from apps.leads.api import FollowUpKind, LeadStatus, follow_up
 from apps.scheduling import api as scheduling
 from apps.testdrives import policies
@@ -25,7 +25,7 @@ MOST_PHOTOS = 20
 PRINTED_AT_ONCE = 50
 
 
-@transaction.atomic
+@attempts.trailed("testdrives.confirm_test_drive", subject="test_drive_id", keeps=("organization_id",))
 def confirm_test_drive(*, test_drive_id: int, organization_id: int, by: User, now: datetime) -> TestDrive:
     """
     Confirm a test drive; whoever confirms expects the customer and has it in their calendar.
@@ -40,7 +40,7 @@ def confirm_test_drive(*, test_drive_id: int, organization_id: int, by: User, no
     return access_drive(test_drive_id=test_drive_id, organization_id=organization_id)
 
 
-@transaction.atomic
+@attempts.trailed("testdrives.check_in", subject="test_drive_id", keeps=("organization_id",))
 def check_in(
     *,
     test_drive_id: int,
@@ -67,7 +67,7 @@ def check_in(
     return access_drive(test_drive_id=test_drive_id, organization_id=organization_id)
 
 
-@transaction.atomic
+@attempts.trailed("testdrives.complete_test_drive", subject="test_drive_id", keeps=("organization_id",))
 def complete_test_drive(
     *,
     test_drive_id: int,
@@ -101,7 +101,7 @@ def complete_test_drive(
     return access_drive(test_drive_id=test_drive_id, organization_id=organization_id)
 
 
-@transaction.atomic
+@attempts.trailed("testdrives.mark_no_show", subject="test_drive_id", keeps=("organization_id",))
 def mark_no_show(*, test_drive_id: int, organization_id: int, by: User, now: datetime) -> TestDrive:
     """
     Note that nobody came.

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from apps.kernel.api import DomainError, MoveNotAllowed, PrinterMissing, outbox
+from apps.kernel.api import DomainError, MoveNotAllowed, PrinterMissing, RefusedAttempt, outbox
 from apps.leads.api import Lead
 from apps.notifications.models import Message
 from apps.scheduling.api import Booking, list_feed, make_feed, open_feed, remind_due
@@ -75,6 +75,12 @@ def test_each_step_starts_from_where_it_may_and_nowhere_else(walked, keys, statu
         STEPS[step](**keys(drive))
     drive.refresh_from_db()
     assert drive.status == status
+    tried = RefusedAttempt.objects.get()
+    assert (tried.action.partition(".")[0], tried.code, tried.subject) == (
+        "testdrives",
+        "move_not_allowed",
+        str(drive.pk),
+    )
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -91,7 +91,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "before": (shown - timedelta(days=1)).isoformat(),
             "after": (shown + timedelta(days=1)).isoformat(),
             "cars": cars,
-            "rows": lay_out(cars, drives, zone=store.time_zone),
+            "rows": lay_out(cars, drives, day=shown, zone=store.time_zone),
         }
     return render(request, "portals/dealer/test_drive_day.html", context)
 
