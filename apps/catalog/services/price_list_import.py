@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.models import PriceEntry, PriceList, PriceListVersion, ProductInfo
 from apps.catalog.policies.price_list_rows import COLUMNS, MESSAGES, parse_entry
-from apps.catalog.services.price_lists import EntryWish, draft_version, set_entries
+from apps.catalog.services.price_lists import EntryWish, draft_version, lock_version, set_entries
 from apps.catalog.states import ListVersionStatus
 from apps.kernel.api import imports
 
@@ -106,6 +106,8 @@ def _rewrite(code: str, wishes: Mapping[int, EntryWish | None], context: "import
     draft = newest
     if draft is None or draft.status != ListVersionStatus.DRAFT:
         draft = draft_version(price_list_id=price_list.pk, copy_of=newest.pk if newest else None, **common)
+    # Before reading it: what somebody says of other products at the same moment stays.
+    lock_version(draft.pk)
     entries: dict[int, EntryWish | None] = {
         row.product_id: EntryWish(row.product_id, row.method, row.value) for row in draft.entries.order_by("pk")
     }

@@ -123,7 +123,7 @@ def set_entries(*, version_id: int, entries: Sequence[EntryWish], by: User | Non
     :raises PriceListIsHistory: if it was published
     :raises InvalidPriceList: if an entry leaves no price, a product stands twice or does not exist
     """
-    version = _lock_version(version_id)
+    version = lock_version(version_id)
     if version.status != ListVersionStatus.DRAFT:
         raise PriceListIsHistory(version_id=version_id)
     _check_entries(entries)
@@ -161,7 +161,7 @@ def end_version(*, version_id: int, ends_at: datetime, by: User | None, now: dat
     :raises PriceListNotFound: if there is no such version
     :raises PriceListIsHistory: if it would end in the past, or later than it does, or ended already
     """
-    version = _lock_version(version_id)
+    version = lock_version(version_id)
     is_open = version.valid is not None and (version.valid.upper is None or version.valid.upper > ends_at)
     if ends_at < now or version.status != ListVersionStatus.PUBLISHED or not is_open:
         raise PriceListIsHistory(version_id=version_id)
@@ -199,7 +199,7 @@ def refresh_due_prices(*, now: datetime) -> int:
 def _publish(
     version_id: int, starts_at: datetime, ends_at: datetime | None, *, by: User | None, now: datetime
 ) -> PriceListVersion:
-    version = _lock_version(version_id)
+    version = lock_version(version_id)
     if version.status != ListVersionStatus.DRAFT:
         raise MoveNotAllowed(lifecycle=LIST_VERSION.name, move="publish", status=version.status)
     if not version.entries.exists():
@@ -225,7 +225,12 @@ def _publish(
     return version
 
 
-def _lock_version(version_id: int) -> PriceListVersion:
+def lock_version(version_id: int) -> PriceListVersion:
+    """
+    Lock a version: whoever says what it says, or until when, holds it.
+
+    :raises PriceListNotFound: if there is no such version
+    """
     rows = PriceListVersion.objects.select_for_update(of=("self",), no_key=True).select_related("price_list")
     version = rows.filter(pk=version_id).first()
     if version is None:

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 from apps.catalog.api import EntryWish, PriceListVersion, explain_price, make_price_list, publish_version, set_entries
 from apps.kernel.api import ImportRow, Money, imports
 from tests.factories.catalog import make_part, make_price_list_version
+from tests.races import meet
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +131,35 @@ def test_undo_never_touches_what_was_published_meanwhile(run, published, now):
 
     assert said() == (3, "DRAFT", [("OIL-1", "PERCENT", "-10.00")])
     assert draft.entries.get().value == Decimal("-20.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_go_on_with_one_draft(run, published, now):
+    first, second = run([row()], apply=False), run([row(product="OIL-2", value="-7")], apply=False)
+    for made in (first, second):
+        imports.request_apply(run_id=made.pk, by=None, now=now)
+
+    meet(
+        lambda: imports.work(run_id=first.pk, clock=lambda: now),
+        lambda: imports.work(run_id=second.pk, clock=lambda: now),
+    )
+
+    assert said() == (2, "DRAFT", [("OIL-1", "PERCENT", "-20.00"), ("OIL-2", "PERCENT", "-7.00")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_says_of_another_product_meanwhile_stays(run, goods, now):
+    draft = make_price_list_version(goods[0], code="WINTER", now=now)
+    made = run([row()], apply=False)
+    imports.request_apply(run_id=made.pk, by=None, now=now)
+    wishes = [EntryWish(good.pk, "PERCENT", Decimal(-10)) for good in goods]
+
+    meet(
+        lambda: set_entries(version_id=draft.pk, entries=wishes, by=None, now=now),
+        lambda: imports.work(run_id=made.pk, clock=lambda: now),
+    )
+
+    assert said() == (1, "DRAFT", [("OIL-1", "PERCENT", "-20.00"), ("OIL-2", "PERCENT", "-10.00")])
 
 
 def test_what_somebody_changed_since_is_kept_when_undone(run, published, goods, now):

@@ -51,6 +51,7 @@ TEXTS = {
     "title_zh": "空调滤芯 活性炭", "title_en": "Cabin filter, activated carbon", "summary_zh": "双层活性炭",
     "summary_en": "Two layers of carbon", "description_zh": "滤除异味。", "description_en": "Filters odours.",
 }  # fmt: skip
+PAPER = b"%PDF-1.7\n1 0 obj\n(a paper, but no picture)\nendobj\n%%EOF\n"
 CLAIMS = [Claim("国家级", False, "广告法第九条"), Claim(r"最(佳|好|高级)", True, "广告法第九条")]
 
 
@@ -224,6 +225,7 @@ def test_rejected_it_keeps_the_reason_and_may_be_answered_once(propose, supplier
         ({"pictures": [picture() for _number in range(7)]}, "pictures"),
         ({"pictures": [SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>")]}, "pictures"),
         ({"pictures": [SimpleUploadedFile("a.jpg", b"%PDF-1.7 no picture")]}, "pictures"),
+        ({"pictures": [SimpleUploadedFile("a.pdf", PAPER)]}, "pictures"),
     ],
 )
 def test_refuses_what_breaks_rules_field_by_field_and_keeps_nothing(changes, field, propose):
