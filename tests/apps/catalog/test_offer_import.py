@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from openpyxl import load_workbook
 
 from apps.catalog.api import (
     Offer,
@@ -23,6 +24,7 @@ from apps.suppliers.api import suspend_supplier
 from tests.apps.catalog.conftest import make_site
 from tests.factories.catalog import make_change_rule, make_headquarters, make_offer, make_part, make_product, make_trim
 from tests.factories.dealers import make_supplier
+from tests.races import meet
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,21 @@ def test_what_somebody_changed_since_is_kept_when_undone(run, shelf, now):
     assert OfferPrice.objects.get(valid__upper_inf=True).amount == Decimal("98.00")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_decides_while_it_is_undone_is_kept(run, shelf, now):
+    made = run([row()])
+    imports.request_undo(run_id=made.pk, by=None, now=now)
+    offer, later = Offer.objects.get(), now + timedelta(minutes=1)
+
+    meet(
+        lambda: set_offer_price(offer_id=offer.pk, amount=Money.of("59.00"), by=None, now=later),
+        lambda: imports.work(run_id=made.pk, clock=lambda: later),
+    )
+
+    assert problems_of(made) == [("", "changed_since")]
+    assert OfferPrice.objects.get(valid__upper_inf=True).amount == Decimal("59.00")
+
+
 def test_a_first_price_far_off_waits_and_the_offer_with_it(run, shelf):
     make_offer(product=shelf[0], price="5.00")
 
@@ -231,6 +248,28 @@ def test_another_organizations_offers_are_neither_read_nor_changed(run, shelf, s
 
     assert problems_of(made) == [("sku", "sku_taken")]
     assert OfferPrice.objects.get().amount == Decimal("58.00")
+
+
+def test_the_table_of_today_holds_the_organization_s_own_offers_alone(run, shelf, supplier):
+    foreign = make_offer(product=shelf[1], sku="THEIRS-1")
+    run([row()])
+
+    content = imports.filled_table(imports.get_kind("offers"), scope=f"organization:{supplier.organization_id}")
+
+    text = [
+        str(cell) for line in load_workbook(io.BytesIO(content))["data"].iter_rows(values_only=True) for cell in line
+    ]
+    assert "MY-1" in text
+    assert foreign.sku not in text
+
+
+def test_an_import_takes_no_offer_of_another_organization_away(shelf, supplier, now):
+    foreign = make_offer(product=shelf[0], sku="THEIRS-1")
+    context = imports.ImportContext(by=None, now=now, scope=f"organization:{supplier.organization_id}")
+
+    imports.get_kind("offers").remove({foreign.sku}, context=context)
+
+    assert Offer.objects.get() == foreign
 
 
 def test_refuses_a_supplier_that_may_not_sell(run, shelf, supplier, now):
