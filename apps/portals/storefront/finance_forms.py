@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.dealers.api import Store
 from apps.financing.api import Condition, DocumentKind, Energy, FinancedOrder, FinanceProductView
+from apps.portals.storefront.templatetags.shop import money
 
 LOWEST_PRICE, HIGHEST_PRICE = 10_000, 9_999_999
 MONTHS = (12, 24, 36, 48, 60)
@@ -31,7 +32,9 @@ class CalculatorForm(PlainForm):
     down = _number(_("Down payment in yuan"), min_value=0, max_value=HIGHEST_PRICE)
     months = forms.TypedChoiceField(label=_("Months"), coerce=int, choices=[(months, str(months)) for months in MONTHS])
     energy = forms.ChoiceField(label=_("Energy of the car"), choices=Energy.choices)
-    on = forms.DateField(label=_("Day on the invoice"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("Day on the invoice"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class ApplyForm(PlainForm):
@@ -51,7 +54,7 @@ class ApplyForm(PlainForm):
         self, *args: Any, orders: Iterable[FinancedOrder], products: Iterable[FinanceProductView], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["order"].choices = [(order.number, f"{order.number} · {order.total}") for order in orders]
+        self.fields["order"].choices = [(order.number, f"{order.number} · {money(order.total)}") for order in orders]
         self.fields["product"].choices = [(row.code, f"{row.name} · {row.lender}") for row in products]
 
 
@@ -77,7 +80,7 @@ class ApplicantForm(PlainForm):
 class DocumentForm(PlainForm):
     """One paper."""
 
-    kind = forms.ChoiceField(label=_("Paper"), choices=DocumentKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of paper"), choices=DocumentKind.choices)
     file = forms.FileField(
         label=_("File"),
         help_text=_("JPEG, PNG or PDF, at most 10 MB. It is kept encrypted."),
@@ -104,7 +107,9 @@ class UsedCarForm(PlainForm):
     price_as_new = forms.CharField(
         label=_("Price as new in yuan"), max_length=16, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    first_registered = forms.DateField(label=_("First registration"), widget=forms.DateInput(attrs={"type": "date"}))
+    first_registered = forms.DateField(
+        label=_("First registration"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     mileage_km = forms.CharField(
         label=_("Mileage in kilometres"), max_length=8, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
@@ -140,4 +145,6 @@ class CreditForm(PlainForm):
 
     def __init__(self, *args: Any, orders: Iterable[FinancedOrder], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["order"].choices = [(order.number, f"{order.number} · {order.balance_due}") for order in orders]
+        self.fields["order"].choices = [
+            (order.number, f"{order.number} · {money(order.balance_due)}") for order in orders
+        ]

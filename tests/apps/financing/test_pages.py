@@ -84,7 +84,7 @@ def test_a_loan_from_the_order_to_the_contract(desk):
     application = api.FinanceApplication.objects.get()
     api.follow_application(number=application.number, now=desk.now)
     api.receive_lender_news(news=desk.lender.decide(application.number, LenderStatus.APPROVED), now=desk.now)
-    assert "Sign the contract" in client.get(place).content.decode()
+    assert "Sign the loan contract" in client.get(place).content.decode()
     assert client.post(f"{place}sign/", {"signer_name": "别人", "agree": "on"}).status_code == 422
     assert client.post(f"{place}sign/", {"signer_name": APPLICANT.name, "agree": "on"}).status_code == 302
     assert client.get(f"{place}contract/").status_code == 302

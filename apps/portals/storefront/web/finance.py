@@ -31,7 +31,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "down": int(usual_down(USUAL_PRICE)),
         "months": USUAL_MONTHS,
         "energy": Energy.NEV.value,
-        "on": today,
+        "on": today.isoformat(),
     }
     asked = {name: request.GET.get(name, "")[:20] for name in usual if request.GET.get(name)}
     if "price" in asked and "down" not in asked and asked["price"].isdecimal():
