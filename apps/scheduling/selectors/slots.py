@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, F, Func, QuerySet
 from apps.dealers.api import StoreDay
 from apps.scheduling import conf
 from apps.scheduling.models import Booking, PublicDay, Resource, ResourceDay
-from apps.scheduling.policies.slots import Slot, Spans, busy_lanes, day_grid, is_free, is_lane_free, spans_on
+from apps.scheduling.policies.slots import GridSlot, Slot, Spans, busy_lanes, day_grid, is_free, is_lane_free, spans_on
 from apps.scheduling.states import LIVE
 
 Days = dict[date, Sequence[Sequence[str]]]
@@ -86,12 +86,17 @@ def find_slots(
     wanted = [first_day + timedelta(days=ahead) for ahead in range(days)]
     exceptions = load_exceptions(listed, wanted[0], wanted[-1])
     busy = _load_busy(listed, wanted[0], wanted[-1])
-    return {
-        one.pk: _slots_of(
-            one, wanted, exceptions, busy.get(one.pk, []), now=now, length=length_minutes, is_staff=is_staff
-        )
-        for one in listed
-    }
+    grids: dict[tuple[object, ...], list[GridSlot]] = {}
+    found = {}
+    for one in listed:
+        # Cars of one store mostly keep the same hours and rules: their times are worked out once.
+        shared = one.opening_hours is None and one.pk not in exceptions.own
+        rules = (one.slot_minutes, one.buffer_minutes, one.notice_minutes, one.horizon_days, one.keeps_holidays)
+        key = (one.store_id, *rules) if shared else (one.store_id, *rules, one.pk)
+        if key not in grids:
+            grids[key] = _grid_of(one, wanted, exceptions, now=now, length=length_minutes, is_staff=is_staff)
+        found[one.pk] = _slots_of(one, grids[key], busy.get(one.pk, []))
+    return found
 
 
 def is_slot_free(resource: Resource, starts_at: datetime, ends_at: datetime) -> bool:
@@ -102,35 +107,42 @@ def is_slot_free(resource: Resource, starts_at: datetime, ends_at: datetime) -> 
     return is_free(lanes, resource.capacity, begins, ends)
 
 
-def _slots_of(
+def _grid_of(
     resource: Resource,
     days: list[date],
     exceptions: Exceptions,
-    busy: list[tuple[int, int, int]],
     *,
     now: datetime,
     length: int | None,
     is_staff: bool,
-) -> list[Slot]:
+) -> list[GridSlot]:
+    """Return the times a resource offers on some days, free or not."""
     minutes = length or resource.slot_minutes
     step = resource.slot_minutes + resource.buffer_minutes
-    zone, buffer, pk, capacity = resource.zone, resource.buffer_minutes * 60, resource.pk, resource.capacity
     earliest, latest = bookable_between(resource, now=now, is_staff=is_staff)
+    return [
+        slot
+        for day in days
+        for slot in day_grid(exceptions.spans_of(resource, day), day, resource.zone, minutes, step)
+        if earliest <= slot.starts < latest
+    ]
+
+
+def _slots_of(resource: Resource, grid: list[GridSlot], busy: list[tuple[int, int, int]]) -> list[Slot]:
+    """Return the times with whether each is free for the resource."""
+    pk, buffer, capacity = resource.pk, resource.buffer_minutes * 60, resource.capacity
+    if not busy:
+        return [Slot(pk, slot.starts_at, slot.ends_at, True) for slot in grid]
     lanes = busy_lanes(busy)
-    only = lanes.get(0) if capacity == 1 else None
-    found = []
-    for day in days:
-        for slot in day_grid(exceptions.spans_of(resource, day), day, zone, minutes, step):
-            if not earliest <= slot.starts < latest:
-                continue
-            if not busy:
-                free = True
-            elif only is not None:
-                free = is_lane_free(only, slot.starts, slot.ends + buffer)
-            else:
-                free = is_free(lanes, capacity, slot.starts, slot.ends + buffer)
-            found.append(Slot(pk, slot.starts_at, slot.ends_at, free))
-    return found
+    if capacity == 1 and 0 in lanes:
+        only = lanes[0]
+        return [
+            Slot(pk, slot.starts_at, slot.ends_at, is_lane_free(only, slot.starts, slot.ends + buffer)) for slot in grid
+        ]
+    return [
+        Slot(pk, slot.starts_at, slot.ends_at, is_free(lanes, capacity, slot.starts, slot.ends + buffer))
+        for slot in grid
+    ]
 
 
 def bookable_between(resource: Resource, *, now: datetime, is_staff: bool) -> tuple[float, float]:
