@@ -1,7 +1,6 @@
 """A test drive from the vehicle's page to the driver's answer, in a real browser, at two widths."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,8 +10,6 @@ from tests.journeys.shop_visit import DESKTOP, PHONE, Visitor, open_browser
 
 pytestmark = pytest.mark.journey
 PASSWORD = "demo-pass-2026"
-# What a person takes for one thing to read and press, and to fill in one field.
-SECONDS_A_STEP, SECONDS_A_FIELD = 5, 6
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +44,6 @@ def test_a_drive_is_booked_in_three_steps_driven_and_judged(visit, email, langua
     driver = visit(language=language, viewport=viewport, has_javascript=has_javascript)
     driver.sign_in(email, PASSWORD)
     driver.go("/vehicles/qinglan/")
-    begun = time.monotonic()
     driver.page.locator("main a[href='/test-drives/qinglan/']").click()
     driver.look_over()
     driver.page.locator("main a.btn--primary[href$='/st-shanghai-pudong/']").click()
@@ -62,8 +58,6 @@ def test_a_drive_is_booked_in_three_steps_driven_and_judged(visit, email, langua
     driver.page.locator("[name=agree]").check()
     driver.page.locator("main form.stack button.btn--primary").click()
     driver.page.wait_for_url("**/account/test-drives/*/")
-    took = time.monotonic() - begun
-    assert took + 4 * SECONDS_A_STEP + 4 * SECONDS_A_FIELD <= 60
     driver.look_over()
     expect(driver.page.locator(".drive-qr svg")).to_be_visible()
     own = driver.page.url

@@ -1,6 +1,5 @@
 """Which slots are offered; and the figure: 60 stores, 14 days, 4 cars each, in a few queries."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -9,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.dealers.api import StoreDay
 from apps.scheduling import api
-from tests.factories.dealers import make_dealer, make_store
-from tests.factories.scheduling import make_resource
+from tests.factories.scheduling import make_busy_stores, make_resource
 
 TOMORROW = date(2026, 6, 11)
 STORES, DAYS, CARS = 60, 14, 4
@@ -74,55 +72,13 @@ def test_a_mistaken_number_of_days_is_a_bug(car, now, days):
         slots(car, now, days=days)
 
 
-@pytest.fixture
-def busy_world(db, now):
-    """Sixty stores with four cars each; a third of all slots are booked."""
-    dealer = make_dealer()
-    cars = [
-        make_resource(store=store) for store in (make_store(dealer=dealer) for _ in range(STORES)) for _ in range(CARS)
-    ]
-    begins = now.replace(hour=1) + timedelta(days=1)
-    rows = []
-    for number, car in enumerate(cars):
-        for day in range(DAYS):
-            for hour in range(number % 3, 9, 3):
-                starts_at = begins + timedelta(days=day, hours=hour)
-                rows.append(
-                    api.Booking(
-                        organization_id=car.organization_id,
-                        resource=car,
-                        starts_at=starts_at,
-                        ends_at=starts_at + timedelta(minutes=45),
-                        period=(starts_at, starts_at + timedelta(minutes=60)),
-                        purpose="test",
-                        created_at=now,
-                        changed_at=now,
-                    )
-                )
-    api.Booking.objects.bulk_create(rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE scheduling_booking, scheduling_resource")
-    return cars
+def test_sixty_stores_for_two_weeks_take_six_queries_at_most(db, now):
+    make_busy_stores(stores=STORES, cars=CARS, days=DAYS, now=now)
 
-
-def test_sixty_stores_for_two_weeks_take_six_queries_at_most_and_a_tenth_of_a_second(busy_world, now):
-    def look():
+    with CaptureQueriesContext(connection) as queries:
         cars = api.list_resources(kind=api.ResourceKind.DEMO_CAR)
-        return api.find_slots(resources=cars, first_day=TOMORROW, days=DAYS, now=now)
-
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        found = look()
-    taken = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        look()
-        taken.append(time.perf_counter() - begun)
+        found = api.find_slots(resources=cars, first_day=TOMORROW, days=DAYS, now=now)
 
     assert len(queries) <= 6
     assert sum(len(slots) for slots in found.values()) == STORES * CARS * DAYS * 9
     assert sum(slot.is_free for slots in found.values() for slot in slots) == STORES * CARS * DAYS * 6
-    # The figure is 0.1 s on a quiet machine; tests run beside others.
-    print(f"\nslots of {STORES} stores x {DAYS} days x {CARS} cars: {min(taken) * 1000:.0f} ms, {len(queries)} queries")
-    assert min(taken) < 0.3
