@@ -103,12 +103,12 @@ def evaluate(*, base: Money, choices: Sequence[Choice], rules: Sequence[Rule], c
     conflicts += _crowded_groups(selected.values())
 
     inclusions = [rule for rule in rules if rule.kind == RuleKind.INCLUDES and rule.other in offered]
-    included_by: dict[str, str] = {}
-    _include(inclusions, offered, selected, included_by, conflicts)
+    _include(inclusions, offered, selected, conflicts)
     conflicts += _fill_defaults(choices, selected)
-    _include(inclusions, offered, selected, included_by, conflicts)
+    _include(inclusions, offered, selected, conflicts)
 
     conflicts += _broken_rules(rules, selected)
+    included_by = _included_by(inclusions, selected)
     options = tuple(
         PricedOption(
             code=choice.code,
@@ -131,18 +131,14 @@ def _crowded_groups(selected: Iterable[Choice]) -> list[Conflict]:
 
 
 def _include(
-    inclusions: Sequence[Rule],
-    offered: dict[str, Choice],
-    selected: dict[str, Choice],
-    included_by: dict[str, str],
-    conflicts: list[Conflict],
+    inclusions: Sequence[Rule], offered: dict[str, Choice], selected: dict[str, Choice], conflicts: list[Conflict]
 ) -> None:
     """Add what the selected options bring along, and what that brings along, until nothing is added."""
     open_ends = list(selected)
     while open_ends:
         code = open_ends.pop(0)
         for rule in inclusions:
-            if rule.option != code or rule.other in included_by or _brought(code, rule.other, included_by):
+            if rule.option != code or rule.other in selected:
                 continue
             brought = offered[rule.other]
             rival = _rival(brought, selected)
@@ -151,19 +147,49 @@ def _include(
                 if conflict not in conflicts:
                     conflicts.append(conflict)
                 continue
-            included_by[rule.other] = code
-            if rule.other not in selected:
-                selected[rule.other] = brought
-                open_ends.append(rule.other)
+            selected[rule.other] = brought
+            open_ends.append(rule.other)
 
 
-def _brought(code: str, by: str, included_by: dict[str, str]) -> bool:
-    """Whether ``by`` brought ``code`` along: two options that include each other must not make each other free."""
-    while code in included_by:
-        code = included_by[code]
-        if code == by:
-            return True
-    return False
+def _included_by(inclusions: Sequence[Rule], selected: dict[str, Choice]) -> dict[str, str]:
+    """
+    Say which option of a complete car brings which others at no charge; the order of choosing plays no part.
+
+    Of options that include each other in a circle, which nothing else includes, the dearest is paid for.
+    """
+    brings: dict[str, list[str]] = {code: [] for code in selected}
+    for rule in inclusions:
+        if rule.option in selected and rule.other in selected:
+            brings[rule.option].append(rule.other)
+    reached = {code: _reached_from(code, brings) for code in selected}
+
+    def is_paid(code: str) -> bool:
+        """Whether all who bring an option along are brought along by it, and none of them costs more."""
+        rivals = [other for other in selected if other != code and code in reached[other]]
+        own = (selected[code].delta.amount, code)
+        return all(other in reached[code] and (selected[other].delta.amount, other) < own for other in rivals)
+
+    paid = sorted(code for code in selected if is_paid(code))
+    included_by: dict[str, str] = {}
+    open_ends = list(paid)
+    while open_ends:
+        code = open_ends.pop(0)
+        for other in brings[code]:
+            if other not in paid and other not in included_by:
+                included_by[other] = code
+                open_ends.append(other)
+    return included_by
+
+
+def _reached_from(code: str, brings: dict[str, list[str]]) -> set[str]:
+    reached: set[str] = set()
+    open_ends = [code]
+    while open_ends:
+        for other in brings[open_ends.pop()]:
+            if other not in reached:
+                reached.add(other)
+                open_ends.append(other)
+    return reached
 
 
 def _rival(brought: Choice, selected: dict[str, Choice]) -> str:

@@ -129,6 +129,20 @@ def test_all_conflicts_are_listed():
     assert kinds(car) == [ConflictKind.UNKNOWN_OPTION, ConflictKind.EXCLUDES, ConflictKind.REQUIRES]
 
 
+@pytest.mark.parametrize("chosen", [["W20"], ["WHITE"], ["WHITE", "W20"], ["W20", "WHITE"]])
+def test_of_two_options_that_include_each_other_the_dearer_is_paid_however_they_were_chosen(chosen):
+    car = build(*chosen, rules=[(N, "WHITE", "W20"), (N, "W20", "WHITE")])
+
+    amounts = {option.code: option.amount.amount for option in car.options}
+    assert (amounts["W20"], amounts["WHITE"]) == (Decimal(8000), 0)
+
+
+def test_what_a_circle_brings_along_is_free():
+    car = build("SPORT", rules=[(N, "SPORT", "TOW"), (N, "TOW", "SPORT"), (N, "TOW", "W20")])
+
+    assert [option.code for option in car.options if option.amount.amount] == ["SPORT"]
+
+
 chosen_codes = st.lists(st.sampled_from([*CODES, "GULL-WINGS"]), max_size=6)
 some_rules = st.lists(
     st.builds(
