@@ -117,7 +117,10 @@ class Stage:
                 heart.click()
         page.goto(CAR)
         page.locator("#save").click()
-        page.wait_for_load_state()
+        page.wait_for_url("**/save/**")
+        page.locator("#name").fill("周末出游")
+        page.locator("main form .btn--primary").click()
+        page.wait_for_url("**/account/configurations/")
         return _close(context)
 
     def _staff(self) -> dict[str, Any]:
