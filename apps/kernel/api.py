@@ -28,6 +28,7 @@ from apps.kernel.errors import (
     Unavailable,
 )
 from apps.kernel.fields import EncryptedTextField
+from apps.kernel.language import in_language, is_english
 from apps.kernel.lifecycle import Lifecycle
 from apps.kernel.models import (
     AuditEntry,
@@ -105,7 +106,9 @@ __all__ = [
     "forget_pages_when_saved",
     "idempotency",
     "imports",
+    "in_language",
     "inbox",
+    "is_english",
     "keep_value",
     "outbox",
     "ports",

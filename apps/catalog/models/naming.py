@@ -1,13 +1,9 @@
 """Names in two languages."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-
-def is_english() -> bool:
-    """Whether the reader reads English."""
-    return (get_language() or "").startswith("en")
+from apps.kernel.api import is_english
 
 
 def in_language(chinese: str, english: str) -> str:

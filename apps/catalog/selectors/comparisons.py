@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.catalog.models import Fitment, ProductInfo, Trim
-from apps.catalog.models.naming import is_english
 from apps.catalog.selectors.products import AttributeView, ProductCard, list_attributes, list_cards
 from apps.catalog.states import ProductKind
+from apps.kernel.api import is_english
 
 MOST_COMPARED = 4
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from apps.catalog.models.naming import is_english
 from apps.catalog.policies.spelling import Word, correct
 from apps.catalog.policies.text import is_chinese, pinyin_of, runs_of, search_query
 from apps.catalog.selectors import search_sql
@@ -12,6 +11,7 @@ from apps.catalog.selectors.names import Names, current_names
 from apps.catalog.selectors.products import ProductCard
 from apps.catalog.selectors.search import ProductQuery, card_of, count_products
 from apps.catalog.selectors.vocabulary import Vocabulary, current_vocabulary
+from apps.kernel.api import is_english
 
 QUERIES, CATEGORIES, SERIES, PRODUCTS = 5, 3, 3, 4
 # One letter begins too much to name products by.

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.dealers.models.fields import in_language, same_text
+from apps.dealers.models.fields import same_text
 from apps.dealers.policies import MOST_GENERATIONS
 from apps.dealers.states import DealerLevel, DealerStatus, LevelBenefitKind
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 
 # One at a time: two dealers that became each other's parents at once would each see the other's old place.
 HIERARCHY_CHECK = """

@@ -4,17 +4,11 @@ from django.contrib.postgres.fields import BigIntegerRangeField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import F, Func, Value
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.dealers.policies import are_opening_hours, are_spans
 
 is_region_code = RegexValidator(r"^[0-9]{6}$", _("A region code has six digits."))
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The one of two names that suits the reader."""
-    return english if (get_language() or "").startswith("en") else chinese
 
 
 def validate_opening_hours(value: object) -> None:

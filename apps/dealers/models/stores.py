@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.dealers.models.dealers import Dealer
-from apps.dealers.models.fields import in_language, is_region_code, validate_opening_hours, validate_spans
-from apps.kernel.api import AuditTrigger
+from apps.dealers.models.fields import is_region_code, validate_opening_hours, validate_spans
+from apps.kernel.api import AuditTrigger, in_language
 
 
 class Store(models.Model):

@@ -9,8 +9,8 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.dealers.errors import UnknownRegion
-from apps.dealers.models.fields import in_language
 from apps.dealers.policies import WHOLE_COUNTRY
+from apps.kernel.api import in_language
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from apps.financing.models.products import is_english
 from apps.financing.states import Energy, SubsidyKind
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, is_english
 
 _SOURCE = _("Title or address of the law.")
 

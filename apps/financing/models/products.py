@@ -5,19 +5,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.financing.states import Repayment
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, is_english
 
 # Equality of texts inside GiST without an extension: by their hash, as a range of one.
 _HASH_OF_CODE = Func(F("code"), function="hashtext")
-
-
-def is_english() -> bool:
-    """Whether the reader reads English."""
-    return (get_language() or "").startswith("en")
 
 
 class Named(models.Model):

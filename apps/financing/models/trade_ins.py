@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.financing.models.products import is_english
 from apps.financing.states import LIVE_TRADE_INS, Condition, TradeInStatus
-from apps.kernel.api import AuditTrigger, Money
+from apps.kernel.api import AuditTrigger, Money, is_english
 
 
 class TradeInTable(models.Model):

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from apps.financing.errors import ApplicationNotFound
 from apps.financing.models import FinanceApplication, FinanceDocument
-from apps.financing.models.products import is_english
 from apps.financing.policies import applications as policies
 from apps.financing.ports import ORDERS_PORT, FinancedOrder
 from apps.financing.selectors.products import InstalmentQuote, view_product
 from apps.financing.states import APPLICATION, EDITABLE_APPLICATIONS, ApplicationStatus, DocumentKind
-from apps.kernel.api import Money, ports
+from apps.kernel.api import Money, is_english, ports
 
 if TYPE_CHECKING:
     from apps.accounts.api import User

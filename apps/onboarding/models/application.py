@@ -9,8 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.api import Language
-from apps.kernel.api import AuditTrigger, EncryptedTextField
-from apps.onboarding.models.requirement import in_language
+from apps.kernel.api import AuditTrigger, EncryptedTextField, in_language
 from apps.onboarding.states import ApplicantKind, ApplicationStatus
 
 

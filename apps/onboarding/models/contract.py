@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AppendOnlyTrigger
+from apps.kernel.api import AppendOnlyTrigger, in_language
 from apps.onboarding.models.application import Application
-from apps.onboarding.models.requirement import in_language
 from apps.onboarding.models.submission import Submission
 from apps.onboarding.states import ApplicantKind
 

@@ -1,16 +1,10 @@
 """What we require, by kind of applicant."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 from apps.onboarding.states import ApplicantKind, RequirementInput
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The one of two texts that suits the reader."""
-    return english if (get_language() or "").startswith("en") else chinese
 
 
 class RequirementType(models.Model):

@@ -10,8 +10,8 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.kernel.api import AuditTrigger
-from apps.scheduling.models.resources import ENDS_AFTER_IT_STARTS, Resource, in_language
+from apps.kernel.api import AuditTrigger, in_language
+from apps.scheduling.models.resources import ENDS_AFTER_IT_STARTS, Resource
 from apps.scheduling.states import LIVE, PENDING, BookingStatus, WaitStatus
 
 if TYPE_CHECKING:

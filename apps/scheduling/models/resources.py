@@ -7,11 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.dealers.api import are_opening_hours, are_spans
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 from apps.scheduling.states import DayKind, ResourceKind
 
 if TYPE_CHECKING:
@@ -39,11 +38,6 @@ def validate_day(value: object) -> None:
     """
     if not are_spans(value):
         raise ValidationError(_('Give the hours of a day as [["09:00", "12:00"], …], or [] for a day of rest.'))
-
-
-def in_language(chinese: str, english: str) -> str:
-    """Return the one of two names that suits the reader."""
-    return english if (get_language() or "").startswith("en") else chinese
 
 
 class Resource(models.Model):
