@@ -42,6 +42,7 @@ from apps.kernel.models import (
     StatusChange,
 )
 from apps.kernel.money import Money, sum_money
+from apps.kernel.numbers import dated_number
 from apps.kernel.page_cache import (
     EVERYTHING,
     forget_pages,
@@ -98,6 +99,7 @@ __all__ = [
     "attempts",
     "audit",
     "blind_index",
+    "dated_number",
     "decrypt",
     "encrypt",
     "forget_pages",

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -31,7 +30,7 @@ from apps.financing.ports import FinancedOrder
 from apps.financing.selectors.applications import consent_text, find_order, latest_documents, missing_of
 from apps.financing.selectors.products import quote_instalments
 from apps.financing.states import APPLICATION, EDITABLE_APPLICATIONS, DocumentKind
-from apps.kernel.api import Money, attempts, outbox, private_files
+from apps.kernel.api import Money, attempts, dated_number, outbox, private_files
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -40,8 +39,7 @@ if TYPE_CHECKING:
 
 # The day by which an applicant is of age.
 ZONE = ZoneInfo("Asia/Shanghai")
-# Crockford's alphabet: no I, L, O, U. Source: https://www.crockford.com/base32.html
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NUMBER_LETTERS = 10  # 50 bits a day
 LONGEST_NAME = 60
 HIGHEST_INCOME = Decimal("99999999.99")
 
@@ -58,8 +56,7 @@ class Applicant:
 
 def new_number(prefix: str, now: datetime) -> str:
     """Return e.g. ``F260610X7K2MNPQ4``: the day in China and fifty random bits."""
-    random = "".join(secrets.choice(ALPHABET) for _letter in range(10))
-    return f"{prefix}{now.astimezone(ZONE):%y%m%d}{random}"
+    return dated_number(prefix, zone=ZONE, letters=NUMBER_LETTERS, now=now)
 
 
 @attempts.trailed(

@@ -1,12 +1,10 @@
 """Numbers of payments and refunds: unguessable, readable over the phone, within what every provider takes."""
 
-import secrets
 from datetime import datetime
 
+from apps.kernel.api import dated_number
 from apps.payments.policies import PROVIDERS_ZONE
 
-# Crockford's alphabet: no I, L, O, U. Source: https://www.crockford.com/base32.html
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_LETTERS = 12  # 60 bits a day
 
 
@@ -16,5 +14,4 @@ def new_number(prefix: str, now: datetime) -> str:
 
     The day in it is the providers' day, so that support finds the statement.
     """
-    random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))
-    return f"{prefix}{now.astimezone(PROVIDERS_ZONE):%y%m%d}{random}"
+    return dated_number(prefix, zone=PROVIDERS_ZONE, letters=RANDOM_LETTERS, now=now)
