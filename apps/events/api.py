@@ -1,6 +1,17 @@
 """The door of events: every fact of the suite."""
 
 from apps.events.accounts import UserRegistered
+from apps.events.aftersales import (
+    ExtraWorkAnswered,
+    ExtraWorkProposed,
+    PackageGranted,
+    PackageRedeemed,
+    PackageRefunded,
+    RecallPublished,
+    ServiceBooked,
+    ServiceChanged,
+    ServiceMoved,
+)
 from apps.events.base import Fact
 from apps.events.catalog import PriceChangeDecided, ProductChanged, ProposalDecided
 from apps.events.dealers import (
@@ -53,6 +64,8 @@ __all__ = [
     "DealerStatusChanged",
     "DealerTerritoryChanged",
     "DepositPaid",
+    "ExtraWorkAnswered",
+    "ExtraWorkProposed",
     "Fact",
     "FulfilmentMoved",
     "FulfilmentRerouted",
@@ -70,6 +83,9 @@ __all__ = [
     "OrderCompleted",
     "OrderExpired",
     "OrderPlaced",
+    "PackageGranted",
+    "PackageRedeemed",
+    "PackageRefunded",
     "PaymentCaptured",
     "PaymentClosed",
     "PaymentFailed",
@@ -77,12 +93,16 @@ __all__ = [
     "ProductChanged",
     "ProposalDecided",
     "QuestionsChanged",
+    "RecallPublished",
     "RefundFailed",
     "RefundRequested",
     "RefundSucceeded",
     "ReviewPublished",
     "ReviewReplied",
     "ReviewWithdrawn",
+    "ServiceBooked",
+    "ServiceChanged",
+    "ServiceMoved",
     "SlotOffered",
     "StockChanged",
     "StoreChanged",

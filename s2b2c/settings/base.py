@@ -49,6 +49,7 @@ OUR_APPS = [
     "apps.orders.apps.OrdersConfig",
     "apps.testdrives.apps.TestdrivesConfig",
     "apps.financing.apps.FinancingConfig",
+    "apps.aftersales.apps.AftersalesConfig",
     "apps.integrations.apps.IntegrationsConfig",
     "apps.integrations.webhooks.apps.WebhooksConfig",
     "apps.portals.storefront.apps.StorefrontConfig",

@@ -1,0 +1,113 @@
+"""Reads of cars on the road: a person's own, what they need, what covers them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from apps.accounts.api import User
+from apps.aftersales.errors import VehicleNotFound
+from apps.aftersales.models import MaintenancePlan, Ownership, PlanStep, Recall, RecallCar, Vehicle, WarrantyTerm
+from apps.aftersales.policies.cover import Cover, Term, covers
+from apps.aftersales.policies.upkeep import Due, Step, next_due
+from apps.aftersales.states import Component, VisitStatus
+
+MOST_ID = 2**63
+SERVED = (VisitStatus.DONE, VisitStatus.PAID)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """The next service of a car: when, and what is done."""
+
+    due: Due
+    step: PlanStep
+
+    @property
+    def names(self) -> list[str]:
+        """What is done, in the reader's language."""
+        return [item.name for item in self.step.items.all()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedCover:
+    """A warranty with its name."""
+
+    name: str
+    cover: Cover
+
+
+def list_own_vehicles(member: User) -> QuerySet[Ownership]:
+    """List whose cars a person has now, the newest first."""
+    return (
+        Ownership.objects.filter(member=member, until=None)
+        .select_related("vehicle__product__info", "vehicle__product__trim__model__series")
+        .order_by("-since", "-pk")
+    )
+
+
+def access_ownership(*, vehicle_id: int, member: User) -> Ownership:
+    """
+    Return one of a person's own cars.
+
+    :raises VehicleNotFound: if there is none, or it is somebody else's
+    """
+    own = list_own_vehicles(member).filter(vehicle=vehicle_id).first() if 0 < vehicle_id < MOST_ID else None
+    if own is None:
+        raise VehicleNotFound
+    return own
+
+
+def get_coming(vehicle: Vehicle, *, today: date) -> Coming | None:
+    """Return the next service of a car by its model's plan, None without a plan or once all are done."""
+    trim = getattr(vehicle.product, "trim", None)
+    plan = (
+        MaintenancePlan.objects.filter(model=trim.model_id, valid__contains=vehicle.in_service_on).first()
+        if trim
+        else None
+    )
+    if plan is None:
+        return None
+    steps = {step.pk: step for step in plan.steps.prefetch_related("items")}
+    done = set(vehicle.visits.filter(status__in=SERVED, step__in=steps).values_list("step_id", flat=True))
+    due = next_due(
+        [Step(step_id=step.pk, months=step.months, km=step.km) for step in steps.values()],
+        done=done,
+        in_service_on=vehicle.in_service_on,
+        kilometres=vehicle.kilometres,
+        today=today,
+    )
+    return Coming(due=due, step=steps[due.step_id]) if due else None
+
+
+def check_warranty(vehicle: Vehicle, *, today: date, kilometres: int | None = None) -> list[NamedCover]:
+    """Return what covers a car on a day; ``kilometres`` is a newer reading than the last known one."""
+    reading = vehicle.kilometres if kilometres is None else kilometres
+    terms = WarrantyTerm.objects.filter(valid__contains=vehicle.in_service_on).order_by("component")
+    return [
+        NamedCover(
+            name=str(Component(term.component).label),
+            cover=covers(
+                Term(component=term.component, months=term.months, km=term.km, source=term.source),
+                in_service_on=vehicle.in_service_on,
+                kilometres=reading,
+                today=today,
+            ),
+        )
+        for term in terms
+    ]
+
+
+def list_open_recalls(vin: str) -> Sequence[RecallCar]:
+    """List what a car is called back for and was not put right yet."""
+    return list(
+        RecallCar.objects.filter(vin=vin, done_at=None, recall__published_at__isnull=False)
+        .select_related("recall__item")
+        .order_by("recall__code")
+    )
+
+
+def list_recalls() -> QuerySet[Recall]:
+    """List the recalls that were published, the newest first."""
+    return Recall.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk")

@@ -1,0 +1,80 @@
+"""What owners are told: booked, moved, reminded, asked, ready, called back."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.accounts.api import User
+from apps.aftersales.models import Finding, Ownership, Recall, RecallCar, ServiceVisit
+from apps.aftersales.selectors.visits import SEEN_WITH
+from apps.notifications.api import Channel, queue_message
+
+
+@transaction.atomic
+def tell_customer(*, visit_id: int, template: str, cause: str, now: datetime) -> None:
+    """Write a message about a visit, by SMS and by e-mail where there is one; once per cause."""
+    visit = ServiceVisit.objects.select_related(*SEEN_WITH).get(pk=visit_id)
+    local = visit.starts_at.astimezone(ZoneInfo(visit.store.time_zone))
+    context = {**_names(visit, visit.member), "time": f"{local:%Y-%m-%d %H:%M}", "link": _link(visit)}
+    _write(template, visit.member, context, key=f"{visit.reference}:{template}:{cause}", now=now)
+
+
+@transaction.atomic
+def ask_customer(*, finding_id: int, now: datetime) -> None:
+    """Tell the customer that something was found, what putting it right costs, and where to answer."""
+    finding = Finding.objects.prefetch_related("lines").get(pk=finding_id)
+    visit = ServiceVisit.objects.select_related(*SEEN_WITH).get(pk=finding.visit_id)
+    context = {**_names(visit, visit.member), "amount": f"{finding.total:.2f}", "link": _link(visit)}
+    _write("service_question", visit.member, context, key=f"{visit.reference}:finding:{finding.pk}", now=now)
+
+
+@transaction.atomic
+def tell_owners(*, recall_id: int, now: datetime) -> int:
+    """Tell the known owners of the cars of a recall; each once. Returns how many there are."""
+    recall = Recall.objects.get(pk=recall_id)
+    vins = RecallCar.objects.filter(recall=recall, done_at=None).values("vin")
+    owned = (
+        Ownership.objects.filter(vehicle__vin__in=vins, until=None)
+        .select_related("member", "vehicle__product__info")
+        .order_by("pk")
+    )
+    for own in owned:
+        is_english = own.member.language.startswith("en")
+        context = {
+            "car": own.vehicle.product.info.title_en if is_english else own.vehicle.product.title,
+            "vin": own.vehicle.masked_vin,
+            "title": recall.title_en if is_english else recall.title_zh,
+            "link": f"{settings.SITE_URL.rstrip('/')}/account/vehicles/{own.vehicle_id}/",
+        }
+        _write("recall_notice", own.member, context, key=f"recall:{recall.pk}:{own.vehicle_id}:{own.pk}", now=now)
+    return len(owned)
+
+
+def _names(visit: ServiceVisit, member: User) -> dict[str, Any]:
+    is_english = member.language.startswith("en")
+    return {
+        "car": visit.vehicle.product.info.title_en if is_english else visit.vehicle.product.title,
+        "store": visit.store.name_en if is_english else visit.store.name_zh,
+    }
+
+
+def _link(visit: ServiceVisit) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}/account/service/{visit.reference}/"
+
+
+def _write(template: str, member: User, context: dict[str, Any], *, key: str, now: datetime) -> None:
+    for channel, to in ((Channel.SMS, member.phone), (Channel.EMAIL, member.email)):
+        if to:
+            queue_message(
+                template=template,
+                channel=channel,
+                to=to,
+                language=member.language,
+                context=context,
+                dedupe_key=f"aftersales:{key}:{channel.value}",
+                user_id=member.pk,
+                now=now,
+            )
