@@ -18,6 +18,7 @@ api = [
     path("", include("apps.inventory.rest.urls")),
     path("", include("apps.orders.rest.urls")),
     path("", include("apps.testdrives.rest.urls")),
+    path("", include("apps.aftersales.rest.urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     # What nobody answers is not found, whatever the method. Without this it would come to the pages at the end of the

@@ -202,6 +202,28 @@ TEMPLATES: dict[str, MessageTemplate] = {
             lives=timedelta(minutes=30),
             queue=CRITICAL,
         ),
+        *(
+            MessageTemplate(
+                name=name,
+                channels=ALL,
+                required=frozenset({"car", "store", "time", "link"}),
+                sms_params=("car", "store", "time"),
+            )
+            for name in ("service_booked", "service_moved", "service_cancelled", "service_reminder", "service_ready")
+        ),
+        MessageTemplate(
+            name="service_question",
+            channels=ALL,
+            required=frozenset({"car", "store", "amount", "link"}),
+            sms_params=("car", "store", "amount"),
+            queue=CRITICAL,
+        ),
+        MessageTemplate(
+            name="recall_notice",
+            channels=ALL,
+            required=frozenset({"car", "vin", "title", "link"}),
+            sms_params=("car", "vin", "title"),
+        ),
         MessageTemplate(
             name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
         ),

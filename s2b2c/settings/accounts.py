@@ -156,5 +156,12 @@ SMS_TEMPLATE_CODES = env.json(
         "test_drive_cancelled": {"zh-hans": "SMS_100000034", "en": "SMS_200000034"},
         "test_drive_reminder": {"zh-hans": "SMS_100000035", "en": "SMS_200000035"},
         "test_drive_offered": {"zh-hans": "SMS_100000036", "en": "SMS_200000036"},
+        "service_booked": {"zh-hans": "SMS_100000041", "en": "SMS_200000041"},
+        "service_moved": {"zh-hans": "SMS_100000042", "en": "SMS_200000042"},
+        "service_cancelled": {"zh-hans": "SMS_100000043", "en": "SMS_200000043"},
+        "service_reminder": {"zh-hans": "SMS_100000044", "en": "SMS_200000044"},
+        "service_ready": {"zh-hans": "SMS_100000045", "en": "SMS_200000045"},
+        "service_question": {"zh-hans": "SMS_100000046", "en": "SMS_200000046"},
+        "recall_notice": {"zh-hans": "SMS_100000047", "en": "SMS_200000047"},
     },
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.storefront import finance_urls, member_urls, site_urls, test_drive_urls
+from apps.portals.storefront import finance_urls, member_urls, service_urls, site_urls, test_drive_urls
 from apps.portals.storefront.web import (
     cart,
     checkout,
@@ -50,5 +50,6 @@ urlpatterns = [
     *finance_urls.urlpatterns,
     *member_urls.urlpatterns,
     *test_drive_urls.urlpatterns,
+    *service_urls.urlpatterns,
     *site_urls.urlpatterns,
 ]

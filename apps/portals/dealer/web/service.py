@@ -1,0 +1,275 @@
+"""Visits to the dealer's workshops: the list, the day, the work order and everything that is done about it."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
+from apps.aftersales.api import (
+    Finding,
+    Ownership,
+    PartWish,
+    ServiceVisit,
+    VisitStatus,
+    access_visit,
+    add_finding,
+    add_finding_photo,
+    cancel_visit,
+    check_in,
+    check_warranty,
+    finish_work,
+    list_bays,
+    list_open_recalls,
+    list_visits,
+    mark_visit_missed,
+    move_visit,
+    propose_work,
+    settle_visit,
+    verify_owner,
+)
+from apps.dealers.api import Store
+from apps.inventory.api import list_own_levels
+from apps.kernel.api import DomainError, Money, NotFound, private_files
+from apps.kernel.web import add_to_form
+from apps.portals.dealer.service_day import lay_out
+from apps.portals.dealer.service_forms import make_forms
+
+PAGE_SIZE = 20
+SHOWS = {"work": gettext_lazy("In the workshop"), "past": gettext_lazy("Past")}
+V = VisitStatus
+OPEN = (V.BOOKED, V.CHECKED_IN, V.DONE)
+DEALERS = (Role.DEALER_MANAGER, Role.DEALER_CLERK)
+
+
+@never_cache
+@require_safe
+@require_roles(*DEALERS)
+def visits(request: HttpRequest) -> HttpResponse:
+    """List the visits to the dealer's workshops, the next one first."""
+    organization = current_organization(request, OrganizationKind.DEALER)
+    show = request.GET.get("show", "")
+    found = list_visits(organization.pk)
+    if show == "past":
+        found = found.exclude(status__in=OPEN).order_by("-booking__starts_at", "-pk")
+    elif show == "work":
+        found = found.filter(status__in=(V.CHECKED_IN, V.DONE))
+    else:
+        found = found.filter(status__in=OPEN)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "rows": [(visit, _local(visit)) for visit in page.object_list],
+        "page": page,
+        "show": show,
+        "shows": SHOWS.items(),
+    }
+    return render(request, "portals/dealer/visits.html", context)
+
+
+@never_cache
+@require_safe
+@require_roles(*DEALERS)
+def day(request: HttpRequest) -> HttpResponse:
+    """Show one day of a workshop: each bay with its visits by the hour."""
+    organization = current_organization(request, OrganizationKind.DEALER)
+    stores = list(Store.objects.filter(dealer__organization=organization, has_service=True).order_by("code"))
+    store = next((one for one in stores if one.code == request.GET.get("store", "")), stores[0] if stores else None)
+    context: dict[str, Any] = {"stores": stores, "store": store}
+    if store is not None:
+        zone = ZoneInfo(store.time_zone)
+        shown = _read_day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
+        begins = datetime(shown.year, shown.month, shown.day, tzinfo=zone)
+        bays = list(list_bays(store.pk))
+        found = list_visits(organization.pk, since=begins, until=begins + timedelta(days=1), store_id=store.pk)
+        context |= {
+            "day": shown,
+            "before": (shown - timedelta(days=1)).isoformat(),
+            "after": (shown + timedelta(days=1)).isoformat(),
+            "bays": bays,
+            "rows": lay_out(bays, found, zone=store.time_zone),
+        }
+    return render(request, "portals/dealer/visit_day.html", context)
+
+
+@never_cache
+@require_safe
+@require_roles(*DEALERS)
+def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Show one work order and what to do."""
+    return _show(request, _open(request, visit_id))
+
+
+@require_POST
+@require_roles(*DEALERS)
+def act(request: HttpRequest, visit_id: int, name: str) -> HttpResponse:
+    """Do one thing about a visit; what was typed stays on the page where it is refused."""
+    if name not in ACTS:
+        raise Http404
+    found = _open(request, visit_id)
+    forms = make_forms(name, request.POST, request.FILES, parts=_parts(found))
+    form = forms.get(name)
+    if form is not None and not form.is_valid():
+        return _show(request, found, forms=forms, status=422)
+    keys = {"visit_id": found.pk, "organization_id": found.organization_id, "by": request.user, "now": timezone.now()}
+    try:
+        told = ACTS[name](found, form.cleaned_data if form else {}, keys)
+    except NotFound:
+        raise Http404 from None
+    except DomainError as refusal:
+        if form is None:
+            messages.error(request, str(refusal), extra_tags="bad")
+            return redirect("dealer-visit", visit_id)
+        add_to_form(form, refusal)
+        return _show(request, _open(request, visit_id), forms=forms, status=422)
+    messages.success(request, told)
+    return redirect("dealer-visit", visit_id)
+
+
+def _open(request: HttpRequest, visit_id: int) -> ServiceVisit:
+    organization = current_organization(request, OrganizationKind.DEALER)
+    try:
+        return access_visit(visit_id=visit_id, organization_id=organization.pk)
+    except NotFound:
+        raise Http404 from None
+
+
+def _show(
+    request: HttpRequest, found: ServiceVisit, *, forms: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    forms = forms or make_forms(parts=_parts(found))
+    lines = list(found.lines.all())
+    agreed = [line for line in lines if line.counts]
+    owed = found.due if found.due is not None else sum((line.owed for line in agreed), Decimal(0))
+    if found.status == V.DONE and not forms["settle"].is_bound:
+        forms["settle"].initial = {"amount": owed}
+    is_at_work = found.status == V.CHECKED_IN
+    own = Ownership.objects.filter(vehicle=found.vehicle_id, member=found.member_id, until=None).first()
+    context = {
+        "visit": found,
+        "local": _local(found),
+        "forms": {name.replace("-", "_"): form for name, form in forms.items()},
+        "wrong": next((form for form in forms.values() if form.errors), None),
+        "lines": [(line, Money(line.total, found.currency)) for line in agreed],
+        "missing": [line for line in agreed if line.kind == "PART" and not line.is_reserved],
+        "owed": Money(owed, found.currency),
+        "findings": [_show_finding(finding, found, request) for finding in found.findings.all()],
+        "may_check_in": found.status == V.BOOKED,
+        "is_at_work": is_at_work,
+        "waits": any(finding.status == "PROPOSED" for finding in found.findings.all()),
+        "may_settle": found.status == V.DONE,
+        # Nobody is missed before the time has come.
+        "may_miss": found.is_ahead and found.starts_at <= now,
+        "covers": check_warranty(found.vehicle, today=timezone.localdate(now)) if found.is_open else [],
+        "recalls": list_open_recalls(found.vehicle.vin) if found.is_open else [],
+        "may_verify": is_at_work and own is not None and not own.is_verified,
+    }
+    return render(request, "portals/dealer/visit.html", context, status=status)
+
+
+def _show_finding(finding: Finding, found: ServiceVisit, request: HttpRequest) -> dict[str, object]:
+    now = timezone.now()
+    return {
+        "finding": finding,
+        "total": Money(finding.total, found.currency),
+        "lines": [(line, Money(line.total, found.currency)) for line in finding.lines.all()],
+        "photos": [
+            private_files.signed_url(file=photo.file, viewer=request.user, now=now) for photo in finding.photos.all()
+        ],
+    }
+
+
+def _parts(found: ServiceVisit) -> list[tuple[str, str]]:
+    """List the parts that lie in the store's own stockroom, to choose from."""
+    levels = list_own_levels(found.organization_id).filter(site__store=found.store_id, on_hand__gt=0)
+    return [(str(level.product_id), f"{level.product.info.title} ({level.free})") for level in levels if level.free > 0]
+
+
+def _local(found: ServiceVisit) -> datetime:
+    return found.starts_at.astimezone(ZoneInfo(found.store.time_zone))
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2100 else None
+
+
+def _check_in(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    check_in(**keys, **data)
+    return _("Checked in. The work order is open.")
+
+
+def _verify(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    verify_owner(**keys)
+    return _("Noted: the papers name this customer as the owner.")
+
+
+def _finding(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    add_finding(**keys, **data)
+    return _("Noted. Add pictures, and propose the work if it should be done.")
+
+
+def _photo(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    add_finding_photo(**keys, finding_id=data["finding"], upload=data["photo"])
+    return _("Saved.")
+
+
+def _propose(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    parts = [PartWish(product_id=int(data["part"]), quantity=data["quantity"] or 1)] if data["part"] else []
+    propose_work(**keys, finding_id=data["finding"], labour=data["labour"], parts=parts)
+    return _("Proposed. The customer has been asked; nothing is begun before the answer.")
+
+
+def _finish(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    finish_work(**keys)
+    return _("Done. The customer has been told.")
+
+
+def _settle(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    settle_visit(**keys, **data)
+    return _("Paid. The visit is completed.")
+
+
+def _no_show(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    mark_visit_missed(**keys)
+    return _("Noted: nobody came.")
+
+
+def _move(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    # What was typed is the time at the store, whatever zone this page is shown in.
+    local = data["local"].replace(tzinfo=None).replace(tzinfo=ZoneInfo(found.store.time_zone))
+    move_visit(**keys, starts_at=local)
+    return _("Moved. The customer has been told.")
+
+
+def _cancel(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    cancel_visit(**keys, **data)
+    return _("Cancelled. The customer has been told.")
+
+
+ACTS: dict[str, Callable[..., str]] = {
+    "check-in": _check_in,
+    "verify": _verify,
+    "finding": _finding,
+    "photo": _photo,
+    "propose": _propose,
+    "finish": _finish,
+    "settle": _settle,
+    "no-show": _no_show,
+    "move": _move,
+    "cancel": _cancel,
+}

@@ -1,0 +1,142 @@
+"""Ten at once redeem a package of five services: five redemptions. Without the guards there are more."""
+
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from apps.aftersales import api
+from apps.aftersales.models import Entitlement, Ownership, Redemption
+from apps.aftersales.services import entitlements
+from apps.kernel.api import DomainError
+from tests.factories.accounts import make_user
+from tests.factories.aftersales import (
+    book_visit,
+    make_entitlement,
+    make_item,
+    make_owner,
+    make_vehicle,
+    make_workshop,
+    next_time,
+)
+from tests.factories.dealers import make_store
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
+]
+CROWD, SERVICES = 10, 5
+
+
+def race(*works):
+    """Run all works at once, each on its own connection; return what each gave, or the code of its refusal."""
+    barrier = threading.Barrier(len(works))
+    results: list = [None] * len(works)
+
+    def run(index, work):
+        try:
+            barrier.wait(timeout=60)
+            results[index] = work()
+        except DomainError as refusal:
+            results[index] = refusal.code
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+@pytest.fixture
+def redeem_all(transactional_db, now):
+    """Ten stores of one dealer each redeem the package, at once."""
+    store = make_store()
+    make_workshop(store)
+    owner = make_owner()
+    vehicle = make_vehicle(owner=owner, now=now)
+    package = make_entitlement(holder=owner, vehicle=vehicle, count=SERVICES, now=now)
+    line = package.lines.get()
+
+    def redeem(cause):
+        return lambda: bool(api.redeem(line_id=line.pk, vehicle=vehicle, store=store, cause=cause, by=None, now=now))
+
+    return lambda causes: Counter(race(*map(redeem, causes)))
+
+
+def test_of_ten_at_once_five_redeem(redeem_all):
+    results = redeem_all([f"work:{number}" for number in range(CROWD)])
+
+    assert results == {True: SERVICES, "entitlement_used_up": CROWD - SERVICES}
+    rows = list(Redemption.objects.order_by("number").values_list("number", "value"))
+    assert [number for number, _value in rows] == [1, 2, 3, 4, 5]
+    assert sum(value for _number, value in rows) == 1000
+
+
+def test_the_same_work_redeems_once(redeem_all):
+    assert redeem_all(["work:1"] * CROWD) == {True: CROWD}
+    assert Redemption.objects.count() == 1
+
+
+@contextmanager
+def without_guards(monkeypatch):
+    """Take the row lock away, and the constraints that would catch who slips through."""
+    meeting = threading.Barrier(CROWD)
+
+    def read_only(entitlement_id):
+        found = Entitlement.objects.select_related("product__info").get(pk=entitlement_id)
+        meeting.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(entitlements, "lock_entitlement", read_only)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE aftersales_redemption DROP CONSTRAINT aftersales_redeemed_once")
+    yield
+
+
+def test_control_without_lock_and_constraint_more_are_redeemed(redeem_all, monkeypatch):
+    with without_guards(monkeypatch):
+        redeem_all([f"work:{number}" for number in range(CROWD)])
+
+    assert Redemption.objects.count() > SERVICES
+
+
+def test_two_visits_do_not_hold_the_last_service_twice(transactional_db, now):
+    store = make_store()
+    make_workshop(store, bays=2)
+    owner = make_owner()
+    vehicle = make_vehicle(owner=owner, now=now)
+    line = make_entitlement(holder=owner, vehicle=vehicle, count=1, now=now).lines.get()
+    item = make_item()
+    begins = next_time(store, now=now)
+
+    def book(starts_at):
+        wish = api.Wish(code=item.code, entitlement_line_id=line.pk)
+        keys = {"vehicle_id": vehicle.pk, "store_id": store.pk, "services": [wish], "by": owner, "now": now}
+        return lambda: bool(api.book_service(**keys, starts_at=starts_at))
+
+    assert Counter(race(book(begins), book(begins + timedelta(hours=1)))) == {True: 1, "entitlement_used_up": 1}
+    assert api.ServiceVisit.objects.count() == 1
+
+
+def test_an_owner_is_verified_once(transactional_db, now):
+    """Two people claim one car, and two stores see papers for it at the same moment."""
+    vehicle = make_vehicle(now=now)
+    works = []
+    for _ in range(2):
+        person = make_owner()
+        api.claim_vehicle(vin=vehicle.vin, by=person, now=now)
+        store = make_store()
+        visit = book_visit(store, member=person, vehicle=vehicle, now=now)
+        keys = {"visit_id": visit.pk, "organization_id": visit.organization_id, "by": make_user(), "now": now}
+        api.check_in(**keys, kilometres=12_000)
+        works.append(lambda keys=keys: bool(api.verify_owner(**keys)))
+
+    assert Counter(race(*works)) == {True: 1, "vehicle_has_owner": 1}
+    assert Ownership.objects.filter(vehicle=vehicle, is_verified=True).count() == 1
