@@ -87,6 +87,7 @@ from apps.aftersales.services.booking import (
 from apps.aftersales.services.entitlements import bind_package, grant_package, redeem, refund_package
 from apps.aftersales.services.granting import take_from_fulfilment
 from apps.aftersales.services.recalls import add_recall_cars, publish_recall
+from apps.aftersales.services.reference import load_service
 from apps.aftersales.services.telling import ask_customer, tell_customer, tell_owners
 from apps.aftersales.services.vehicles import (
     Passing,
@@ -216,6 +217,7 @@ __all__ = [
     "list_service_times",
     "list_usable_lines",
     "list_visits",
+    "load_service",
     "mark_visit_missed",
     "move_own_visit",
     "move_visit",

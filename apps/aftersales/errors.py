@@ -37,9 +37,7 @@ class ForeignVin(Refused):
     """A right VIN, but of no car that we handed over."""
 
     code = "foreign_vin"
-    message = _(
-        "We do not know this car. Please check the VIN, or ask a store to look at the registration certificate."
-    )
+    message = _("We do not know this car. Please check the VIN, or ask a store to look at the papers.")
 
 
 class AlreadyYours(Conflict):

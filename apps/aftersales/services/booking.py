@@ -26,7 +26,7 @@ from apps.aftersales.services.entitlements import check_store, hold_service
 from apps.aftersales.services.parts import give_back_parts, lines_of, promise_parts
 from apps.aftersales.services.references import make_reference
 from apps.aftersales.states import VISIT, LineKind, Payer
-from apps.catalog.api import LineRequest, fits, try_quote_lines
+from apps.catalog.api import LineRequest, quote_lines, try_quote_lines
 from apps.dealers.api import Store, get_store
 from apps.events.api import ServiceBooked, ServiceChanged, ServiceMoved
 from apps.kernel.api import DomainError, MoveNotAllowed, attempts, outbox
@@ -148,18 +148,25 @@ def add_work(
         entitlement_line=package,
         recall_car=recall_car,
     )
-    for part in item.parts.select_related("product__info").order_by("pk"):
-        if not fits(part.product_id, visit.vehicle.product_id):
+    # Of the parts for several models the first that fits this car, and is sold, is taken.
+    parts = list(item.parts.order_by("pk"))
+    wanted = [
+        LineRequest(product_id=part.product_id, quantity=part.quantity, vehicle_id=visit.vehicle.product_id)
+        for part in parts
+    ]
+    answers = try_quote_lines(wanted, at=now) if wanted else []
+    for part, quote in zip(parts, answers, strict=True):
+        if isinstance(quote, DomainError):
             continue
         VisitLine.objects.create(
             visit=visit,
             kind=LineKind.PART,
             item=item,
-            product=part.product,
-            title_zh=part.product.title,
-            title_en=part.product.info.title_en,
+            product_id=part.product_id,
+            title_zh=quote.title_zh,
+            title_en=quote.title_en,
             quantity=part.quantity,
-            unit_price=price_of(part.product_id, now=now),
+            unit_price=quote.unit_price.amount,
             payer=payer,
             # A package's service includes its parts; the labour line is what is held and redeemed.
             entitlement_line=package,
@@ -174,10 +181,7 @@ def price_of(product_id: int, *, now: datetime) -> Decimal:
 
     :raises ProductNotFound, NotForSale: if nobody sells it
     """
-    answer = try_quote_lines([LineRequest(product_id=product_id, quantity=1)], at=now)[0]
-    if isinstance(answer, DomainError):
-        raise answer
-    return answer.unit_price.amount
+    return quote_lines([LineRequest(product_id=product_id, quantity=1)], at=now)[0].unit_price.amount
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from apps.inventory.api import load_sites, load_stock, load_units
 from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_finance import load_trade_ins
 from apps.portals.staff.demo_leads import load_leads
+from apps.portals.staff.demo_service import load_demo_service
 from apps.portals.staff.demo_test_drives import load_test_drives
 from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
@@ -62,6 +63,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _voices,
             _leads,
             _test_drives,
+            _service,
             _applications,
             _trade_ins,
         )
@@ -200,6 +202,10 @@ def _test_drives(now: datetime) -> int:
 
 def _trade_ins(now: datetime) -> int:
     return load_trade_ins(_read("trade_ins"), now=now)
+
+
+def _service(now: datetime) -> int:
+    return load_demo_service(_read("service"), now=now)
 
 
 def _applications(now: datetime) -> int:
