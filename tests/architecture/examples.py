@@ -28,6 +28,7 @@ from apps.testdrives.api import check_in_token
 from tests.architecture.reference_data import FILES
 from tests.architecture.routes import Route
 from tests.factories.accounts import make_member, make_user
+from tests.factories.aftersales import book_visit, make_entitlement
 from tests.factories.orders import Shop, make_vin
 from tests.factories.payments import FakeGateway, using_fake
 from tests.factories.testdrives import book_drive
@@ -118,7 +119,23 @@ class World:
         return [
             (r"(api/v1/)?orders/", _of_order(own), _of_order(foreign)),
             (r"(api/v1/|account/)?test-drives/", *drives),
+            *self._of_owners(),
         ]
+
+    def _of_owners(self) -> list[tuple[str, Values, Values]]:
+        """Cars, packages and visits with something to answer."""
+        found = []
+        for shop, person in ((self.shop, self.people[Role.CONSUMER]), (self.other, make_user())):
+            visit = book_visit(shop.store, member=person, now=self.now)
+            package = make_entitlement(holder=person, vehicle=visit.vehicle, now=self.now)
+            finding = visit.findings.create(text="雨刮老化", urgency="SOON", by=person, at=self.now)
+            car = {"vehicle_id": visit.vehicle_id, "store": shop.store.code.lower()}
+            found.append(
+                (car, {"reference": package.reference}, {"reference": visit.reference, "finding_id": finding.pk})
+            )
+        own, foreign = found
+        starts = (r"(account/vehicles|service)/", r"account/packages/", r"account/service/")
+        return list(zip(starts, own, foreign, strict=True))
 
     def _of_sellers(self) -> list[tuple[str, Values, Values]]:
         rows = []
@@ -241,6 +258,7 @@ class World:
             "inspection_id": inspection.pk,
             "test_drive_id": drive.pk,
             "token": check_in_token(drive),
+            "visit_id": book_visit(shop.store, member=make_user(), now=self.now).pk,
         }
 
 

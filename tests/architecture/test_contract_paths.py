@@ -9,6 +9,7 @@ SCHEMA = Path(__file__).resolve().parent.parent.parent / "config" / "openapi.jso
 DEALER_MOVES = ("accept", "reject", "arrive", "pdi", "ready", "hand-over", "ship")
 SUPPLIER_MOVES = ("accept", "reject", "ship")
 PROMISED = [
+    ("get", "me/entitlements/"),
     ("get", "dealer/fulfilments/"),
     ("get", "test-drives/slots/"),
     ("post", "test-drives/"),

@@ -14,11 +14,12 @@ from apps.kernel.api import DomainError, MoveNotAllowed, OutboxEvent, RefusedAtt
 from apps.notifications.api import Message
 from apps.scheduling.api import Booking, ResourceKind, remind_due
 from tests.factories.accounts import make_user
-from tests.factories.aftersales import make_entitlement, make_item, make_owner, make_vehicle, make_workshop
+from tests.factories.aftersales import make_entitlement, make_item, make_owner, make_vehicle
 from tests.factories.catalog import make_fitment, make_part, make_trim
 from tests.factories.dealers import make_store
 from tests.factories.onboarding import picture
 from tests.factories.orders import make_site, put_on_shelf
+from tests.factories.scheduling import make_resource
 
 
 def test_books_a_bay_for_the_length_of_the_work(book, ten, item):
@@ -382,6 +383,7 @@ def test_papers_seen_at_the_store_make_the_owner(book, keys, now, vehicle):
 def test_messages_are_told_once_per_cause(book, keys, ten, now):
     visit = book()
     remind_due(now=ten - timedelta(hours=2))
+    outbox.drain(now=ten, strict=True)
     api.check_in(**keys(visit), kilometres=12_500)
     finding = api.add_finding(**keys(visit), text="雨刮老化", urgency="SOON")
     propose(finding, keys)
@@ -393,7 +395,7 @@ def test_messages_are_told_once_per_cause(book, keys, ten, now):
 
 
 def test_a_workshop_has_as_many_at_a_time_as_bays(store, owner, ten, now, item):
-    make_workshop(store)
+    make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0)
     for _ in range(2):
         api.book_service(
             vehicle_id=make_vehicle(owner=owner, now=now).pk,
