@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from apps.aftersales import conf
-from apps.kernel.money import Money
+from apps.kernel.api import Money
 
 
 def worth_of(paid: Money, *, services: int, redeemed: int) -> Money:

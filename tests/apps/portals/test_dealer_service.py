@@ -100,7 +100,7 @@ def test_is_moved_cancelled_and_missed(client, visit, store):
     assert client.post(f"{page}move/", {"move-local": "soon"}).status_code == 422
     local = visit.starts_at.astimezone(ZoneInfo(store.time_zone)).replace(hour=15)
     assert client.post(f"{page}move/", {"move-local": f"{local:%Y-%m-%dT%H:%M}"}).status_code == 302
-    assert ServiceVisit.objects.get().starts_at == local
+    assert ServiceVisit.objects.get(pk=visit.pk).starts_at == local
     assert client.post(f"{page}cancel/", {"cancel-reason": ""}).status_code == 422
     assert client.post(f"{page}cancel/", {"cancel-reason": "设备检修"}).status_code == 302
     assert status(visit) == "CANCELLED"

@@ -80,7 +80,7 @@ def test_three_steps_book_a_bay_and_hold_the_package(client, owner, store, vehic
 
     answer = client.post(f"/service/{vehicle.pk}/stores/{store.code}/?{query}", {"at": at, "words": "有异响"})
 
-    visit = api.ServiceVisit.objects.get()
+    visit = api.ServiceVisit.objects.get(member=owner)
     assert answer["Location"] == f"{VISITS}{visit.reference}/"
     assert (visit.wish, visit.lines.get().payer, int(visit.starts_at.timestamp())) == ("有异响", "PACKAGE", at)
     calendar = client.get(f"{VISITS}{visit.reference}/calendar.ics")
@@ -96,7 +96,7 @@ def test_a_taken_time_is_refused_and_the_choice_stays(client, store, vehicle):
     answer = client.post(page, {"at": int(begins.timestamp())})
 
     assert answer["Location"].endswith("?work=OIL-SERVICE")
-    assert api.ServiceVisit.objects.count() == 1
+    assert api.ServiceVisit.objects.filter(store=store).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_time_that_is_none_is_not_found(client, vehicle, store, at):
 
     page = f"/service/{vehicle.pk}/stores/{store.code}/?work=OIL-SERVICE"
     assert client.post(page, {"at": at}).status_code == 404
-    assert not api.ServiceVisit.objects.exists()
+    assert not api.ServiceVisit.objects.filter(store=store).exists()
 
 
 def test_a_car_is_added_by_its_number_and_wrong_ones_are_said(client, owner):
@@ -162,9 +162,9 @@ def test_is_moved_and_cancelled_by_page(client, owner, store):
     later = visit.starts_at + timedelta(hours=2)
 
     client.post(f"{VISITS}{visit.reference}/move/", {"at": int(later.timestamp())})
-    assert api.ServiceVisit.objects.get().starts_at == later
+    assert api.ServiceVisit.objects.get(member=owner).starts_at == later
     client.post(f"{VISITS}{visit.reference}/cancel/", {"reason": "出差\x00"})
-    assert api.ServiceVisit.objects.get().status == "CANCELLED"
+    assert api.ServiceVisit.objects.get(member=owner).status == "CANCELLED"
     assert client.post(f"{VISITS}{visit.reference}/cancel/").status_code == 302
 
 
