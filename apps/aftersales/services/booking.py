@@ -27,7 +27,7 @@ from apps.aftersales.services.parts import give_back_parts, lines_of, promise_pa
 from apps.aftersales.services.references import make_reference
 from apps.aftersales.states import VISIT, LineKind, Payer
 from apps.catalog.api import LineRequest, quote_lines, try_quote_lines
-from apps.dealers.api import Store, get_store
+from apps.dealers.api import get_store
 from apps.events.api import ServiceBooked, ServiceChanged, ServiceMoved
 from apps.kernel.api import DomainError, MoveNotAllowed, attempts, outbox
 from apps.scheduling import api as scheduling
@@ -78,7 +78,7 @@ def book_service(
     bays = list(list_bays(store.pk))
     if not bays or not store.has_service:
         raise NoBay
-    check_store(vehicle, store=store, now=now)
+    check_store(vehicle, store=store, now=max(starts_at, now))
     today = now.astimezone(ZoneInfo(store.time_zone)).date()
     coming = get_coming(vehicle, today=today) if is_next_of_plan else None
     planned = [item.code for item in coming.step.items.all()] if coming else []
@@ -116,7 +116,7 @@ def book_service(
         booked_at=now,
     )
     for wish in sorted(wishes, key=lambda one: one.entitlement_line_id or 0):
-        add_work(visit, items[wish.code], package=_hold(wish, visit, now=now), now=now)
+        add_work(visit, items[wish.code], package=_hold(wish, visit), now=now)
     for car in recalls:
         add_work(visit, car.recall.item, recall_car=car, now=now)
     promise_parts(visit, lines_of(visit), by=by, now=now)
@@ -299,12 +299,15 @@ def _merge(services: Sequence[Wish], planned: Sequence[str]) -> list[Wish]:
     return [*chosen.values(), *(Wish(code=code) for code in planned if code not in chosen)]
 
 
-def _hold(wish: Wish, visit: ServiceVisit, *, now: datetime) -> EntitlementLine | None:
+def _hold(wish: Wish, visit: ServiceVisit) -> EntitlementLine | None:
     if wish.entitlement_line_id is None:
         return None
-    store: Store = visit.store
     line = hold_service(
-        line_id=wish.entitlement_line_id, vehicle=visit.vehicle, store=store, member=visit.member, now=now
+        line_id=wish.entitlement_line_id,
+        vehicle=visit.vehicle,
+        store=visit.store,
+        member=visit.member,
+        on=visit.starts_at,
     )
     if line.service != wish.code:
         raise UnknownService(fields={"services": [str(UnknownService.message)]})

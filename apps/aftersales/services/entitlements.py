@@ -103,12 +103,22 @@ def bind_package(*, reference: str, vehicle_id: int, by: User, now: datetime) ->
 
 
 @attempts.trailed("aftersales.redeem", subject="cause", keeps=("line_id",))
-def redeem(*, line_id: int, vehicle: Vehicle, store: Store, cause: str, by: User | None, now: datetime) -> Redemption:
+def redeem(
+    *,
+    line_id: int,
+    vehicle: Vehicle,
+    store: Store,
+    cause: str,
+    is_held: bool = False,
+    by: User | None,
+    now: datetime,
+) -> Redemption:
     """
     Render one service of a package at any store whose dealer is authorized to service the brand.
 
     Who comes first is decided under the package's row lock, by counting rows; the constraints have the last word.
-    The same ``cause`` redeems once, and gets the same row again.
+    The same ``cause`` redeems once, and gets the same row again. ``is_held``: a visit holds the service, so its days,
+    kilometres and dealer were checked when it was booked; what was promised then is rendered.
 
     :raises EntitlementNotFound: if there is no such service of a package
     :raises EntitlementNotActive, EntitlementExpired, EntitlementOfOtherCar: if it cannot be used for this car
@@ -122,7 +132,10 @@ def redeem(*, line_id: int, vehicle: Vehicle, store: Store, cause: str, by: User
     known = Redemption.objects.filter(line=line, cause=cause).first()
     if known is not None:
         return known
-    check_redeemable(entitlement, vehicle, store=store, now=now)
+    if is_held:
+        _check_usable(entitlement, vehicle)
+    else:
+        check_redeemable(entitlement, vehicle, store=store, now=now)
     if entitlement.vehicle_id is None:
         _bind(entitlement, vehicle)
     rendered = Redemption.objects.filter(line=line).count()
@@ -150,10 +163,11 @@ def redeem(*, line_id: int, vehicle: Vehicle, store: Store, cause: str, by: User
     return redemption
 
 
-def hold_service(*, line_id: int, vehicle: Vehicle, store: Store, member: User, now: datetime) -> EntitlementLine:
+def hold_service(*, line_id: int, vehicle: Vehicle, store: Store, member: User, on: datetime) -> EntitlementLine:
     """
     Make sure that a service of the member's package is left for a visit, what other visits hold included.
 
+    ``on`` is when the visit begins: the package must hold on that day.
     Call it in the transaction that writes the visit's line: the package stays locked until then.
 
     :raises EntitlementNotFound: if it is somebody else's
@@ -164,7 +178,7 @@ def hold_service(*, line_id: int, vehicle: Vehicle, store: Store, member: User, 
     line = EntitlementLine.objects.filter(pk=line_id, entitlement__holder=member).first()
     if line is None:
         raise EntitlementNotFound
-    check_redeemable(lock_entitlement(line.entitlement_id), vehicle, store=store, now=now)
+    check_redeemable(lock_entitlement(line.entitlement_id), vehicle, store=store, now=on)
     taken = Redemption.objects.filter(line=line).count()
     held = VisitLine.objects.filter(entitlement_line=line, kind=LineKind.LABOUR, visit__status__in=AT_WORK).count()
     if taken + held >= line.count:

@@ -12,12 +12,12 @@ from apps.aftersales.models import MaintenancePlan, Recall, ServiceItem, Service
 from apps.aftersales.services.recalls import add_recall_cars, publish_recall
 from apps.catalog.api import Offer, VehicleModel
 from apps.dealers.api import Store
-from apps.scheduling.api import ResourceKind, add_resource
+from apps.scheduling.api import ResourceKind, add_resource, list_resources
 
 
 @transaction.atomic
 def load_service(data: Mapping[str, Any], *, now: datetime) -> int:
-    """Write them; what is there already stays or is brought up to date. Returns how many pieces of work there are."""
+    """Write them; what is there already stays as HQ has it. Returns how many pieces of work there are."""
     items = {row["code"]: _load_item(row) for row in data["items"]}
     for row in data["plans"]:
         _load_plans(row, items)
@@ -29,7 +29,7 @@ def load_service(data: Mapping[str, Any], *, now: datetime) -> int:
 
 
 def _load_item(row: Mapping[str, Any]) -> ServiceItem:
-    item, _ = ServiceItem.objects.update_or_create(
+    item, is_new = ServiceItem.objects.get_or_create(
         code=row["code"],
         defaults={
             "name_zh": row["name_zh"],
@@ -39,7 +39,7 @@ def _load_item(row: Mapping[str, Any]) -> ServiceItem:
             "is_bookable": row.get("is_bookable", True),
         },
     )
-    if not item.parts.exists():
+    if is_new:
         product_of = dict(Offer.objects.filter(sku__in=row["parts"]).values_list("sku", "product_id"))
         ServicePart.objects.bulk_create(ServicePart(item=item, product_id=product_of[sku]) for sku in row["parts"])
     return item
@@ -57,6 +57,8 @@ def _load_plans(row: Mapping[str, Any], items: Mapping[str, ServiceItem]) -> Non
 
 
 def _add_bays(store: Store, rule: Mapping[str, int]) -> None:
+    if list_resources(kind=ResourceKind.BAY, store_id=store.pk).exists():
+        return
     for number in range(1, rule["per_store"] + 1):
         add_resource(
             kind=ResourceKind.BAY,

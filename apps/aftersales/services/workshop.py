@@ -19,6 +19,7 @@ from apps.aftersales.errors import (
     InvalidReport,
     NothingChosen,
     VehicleHasOwner,
+    VehicleNotFound,
 )
 from apps.aftersales.models import Finding, FindingPhoto, Ownership, RecallCar, ServiceVisit, Vehicle, VisitLine
 from apps.aftersales.models.vehicles import MOST_KM
@@ -77,6 +78,7 @@ def verify_owner(*, visit_id: int, organization_id: int, by: User, now: datetime
 
     :raises VisitNotFound: if it is another dealer's
     :raises MoveNotAllowed: if the car is not in the workshop
+    :raises VehicleNotFound: if the customer took the car from among their own
     :raises VehicleHasOwner: if somebody else is known as the owner, who must pass the car on first
     """
     visit = access_visit(visit_id=visit_id, organization_id=organization_id)
@@ -84,9 +86,11 @@ def verify_owner(*, visit_id: int, organization_id: int, by: User, now: datetime
     own = Ownership.objects.select_for_update().filter(vehicle=visit.vehicle_id, member=visit.member_id, until=None)
     try:
         with transaction.atomic():
-            own.update(is_verified=True)
+            is_known = own.update(is_verified=True) == 1
     except IntegrityError as error:
         raise VehicleHasOwner from error
+    if not is_known:
+        raise VehicleNotFound
     return visit
 
 
@@ -219,7 +223,6 @@ def finish_work(*, visit_id: int, organization_id: int, by: User, now: datetime)
     :raises VisitNotFound: if it is another dealer's
     :raises MoveNotAllowed: if the car is not in the workshop
     :raises AnswerPending: if a proposal was not answered
-    :raises EntitlementNotActive, EntitlementExpired, EntitlementUsedUp: if a package was given back meanwhile
     :raises ReservationLapsed: if a promised part was given back
     """
     visit = lock_visit(access_visit(visit_id=visit_id, organization_id=organization_id))
@@ -232,7 +235,13 @@ def finish_work(*, visit_id: int, organization_id: int, by: User, now: datetime)
         if line.payer == Payer.PACKAGE and line.kind == LineKind.LABOUR:
             cause = f"aftersales.line:{line.pk}"
             redeem(
-                line_id=line.entitlement_line_id, vehicle=visit.vehicle, store=visit.store, cause=cause, by=by, now=now
+                line_id=line.entitlement_line_id,
+                vehicle=visit.vehicle,
+                store=visit.store,
+                cause=cause,
+                is_held=True,
+                by=by,
+                now=now,
             )
     give_back_parts([line for line in lines if not line.counts], by=by, now=now)
     use_parts(agreed, by=by, now=now)

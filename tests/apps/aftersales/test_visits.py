@@ -95,6 +95,21 @@ def test_a_package_pays_and_another_person_s_does_not(book, owner, vehicle, item
     assert [(line.redeemed, line.held, line.left) for line in view.lines] == [(0, 1, 0)]
 
 
+def test_a_package_must_hold_on_the_day_of_the_visit_and_what_is_held_is_rendered(
+    book, keys, owner, vehicle, item, now, ten
+):
+    package = make_entitlement(holder=owner, vehicle=vehicle, now=now)
+    wish = [api.Wish(code=item.code, entitlement_line_id=package.lines.get().pk)]
+    api.Entitlement.objects.update(valid_until=now.date())
+    with pytest.raises(api.EntitlementExpired):
+        book(services=wish)
+    api.Entitlement.objects.update(valid_until=ten.date(), km_until=12_100)
+
+    visit = book(services=wish)
+    api.check_in(**keys(visit), kilometres=12_500)
+    assert api.finish_work(**keys(visit)).status == "PAID"
+
+
 @pytest.fixture
 def filter_on_shelf(store, item, vehicle, now):
     """One oil filter that fits the car, in the store's stockroom; one that does not."""
@@ -378,6 +393,9 @@ def test_papers_seen_at_the_store_make_the_owner(book, keys, now, vehicle):
     api.verify_owner(**keys(visit))
     own.refresh_from_db()
     assert own.is_verified
+    api.give_up(vehicle_id=claimed.pk, by=stranger, now=now)
+    with pytest.raises(api.VehicleNotFound):
+        api.verify_owner(**keys(visit))
 
 
 def test_messages_are_told_once_per_cause(book, keys, ten, now):

@@ -164,7 +164,7 @@ def _show(
         "lines": [(line, Money(line.total, found.currency)) for line in agreed],
         "missing": [line for line in agreed if line.kind == "PART" and not line.is_reserved],
         "owed": Money(owed, found.currency),
-        "findings": [_show_finding(finding, found, request) for finding in found.findings.all()],
+        "findings": [_show_finding(finding, found, request, forms["propose"]) for finding in found.findings.all()],
         "may_check_in": found.status == V.BOOKED,
         "is_at_work": is_at_work,
         "waits": any(finding.status == "PROPOSED" for finding in found.findings.all()),
@@ -178,9 +178,14 @@ def _show(
     return render(request, "portals/dealer/visit.html", context, status=status)
 
 
-def _show_finding(finding: Finding, found: ServiceVisit, request: HttpRequest) -> dict[str, object]:
+def _show_finding(finding: Finding, found: ServiceVisit, request: HttpRequest, typed: Any) -> dict[str, object]:
+    """Return a finding with its form to propose; what was typed about one finding stays with that one."""
     now = timezone.now()
+    is_typed = typed.is_bound and str(typed["finding"].value()) == str(finding.pk)
+    empty = type(typed)(prefix="propose", parts=typed.fields["part"].choices[1:], auto_id=f"id_{finding.pk}_%s")
     return {
+        "propose": typed if is_typed else empty,
+        "is_typed": is_typed,
         "finding": finding,
         "total": Money(finding.total, found.currency),
         "lines": [(line, Money(line.total, found.currency)) for line in finding.lines.all()],
