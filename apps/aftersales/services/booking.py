@@ -22,7 +22,12 @@ from apps.aftersales.selectors.visits import (
     list_bays,
     list_service_items,
 )
-from apps.aftersales.services.entitlements import check_store, hold_service
+from apps.aftersales.services.entitlements import (
+    check_redeemable,
+    check_store,
+    hold_service,
+    lock_entitlement,
+)
 from apps.aftersales.services.parts import give_back_parts, lines_of, promise_parts
 from apps.aftersales.services.references import make_reference
 from apps.aftersales.states import VISIT, LineKind, Payer
@@ -192,6 +197,7 @@ def move_own_visit(*, reference: str, starts_at: datetime, by: User, now: dateti
     :raises VisitNotFound: if it is somebody else's
     :raises MoveNotAllowed: if it has begun or is over
     :raises TooLateToChange: if the appointment is too near
+    :raises EntitlementExpired: if a package that pays for it does not hold on the new day
     :raises SlotInPast, AmbiguousTime, NoticeTooShort, TooFarAhead, OutsideHours, SlotNotOffered: if the time is wrong
     :raises SlotTaken: if every bay is promised for that time
     """
@@ -205,6 +211,7 @@ def move_visit(*, visit_id: int, organization_id: int, starts_at: datetime, by: 
 
     :raises VisitNotFound: if it is another dealer's
     :raises MoveNotAllowed: if it has begun or is over
+    :raises EntitlementExpired: if a package that pays for it does not hold on the new day
     :raises SlotInPast, AmbiguousTime, OutsideHours: if the time is wrong
     :raises SlotTaken: if every bay is promised for that time
     """
@@ -273,6 +280,11 @@ def _move(visit: ServiceVisit, starts_at: datetime, *, is_staff: bool, by: User,
     locked = lock_visit(visit)
     if not locked.is_ahead:
         raise MoveNotAllowed(lifecycle=VISIT.name, move="reschedule", status=locked.status)
+    # What packages pay for, they must pay for on the new day too.
+    for line in lines_of(locked):
+        if line.payer == Payer.PACKAGE and line.entitlement_line is not None:
+            package = lock_entitlement(line.entitlement_line.entitlement_id)
+            check_redeemable(package, locked.vehicle, store=locked.store, now=starts_at)
     bays = list(list_bays(visit.store_id).values_list("pk", flat=True))
     scheduling.reschedule(
         booking_id=visit.booking_id, starts_at=starts_at, resource_ids=bays, is_staff=is_staff, by=by, now=now

@@ -106,6 +106,8 @@ def test_a_package_must_hold_on_the_day_of_the_visit_and_what_is_held_is_rendere
     api.Entitlement.objects.update(valid_until=ten.date(), km_until=12_100)
 
     visit = book(services=wish)
+    with pytest.raises(api.EntitlementExpired):
+        api.move_visit(**keys(visit), starts_at=ten + timedelta(days=1))
     api.check_in(**keys(visit), kilometres=12_500)
     assert api.finish_work(**keys(visit)).status == "PAID"
 
