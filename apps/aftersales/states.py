@@ -22,7 +22,7 @@ class FindingStatus(models.TextChoices):
     """What became of something the workshop found."""
 
     NOTED = "NOTED", _("Noted")  # nothing is proposed yet, or nothing needs doing
-    PROPOSED = "PROPOSED", _("Awaits your answer")  # extra work with its price; nobody begins it
+    PROPOSED = "PROPOSED", _("Awaits an answer")  # extra work with its price; nobody begins it
     APPROVED = "APPROVED", pgettext_lazy("extra work", "Approved")
     DECLINED = "DECLINED", pgettext_lazy("extra work", "Declined")
 

@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("NOTED", "Noted"),
-                            ("PROPOSED", "Awaits your answer"),
+                            ("PROPOSED", "Awaits an answer"),
                             ("APPROVED", "Approved"),
                             ("DECLINED", "Declined"),
                         ],
