@@ -58,6 +58,7 @@ app.conf.beat_schedule = {
     "pass on leads that nobody called": _every(300, "leads.pass_on_overdue", "default"),
     "take back offers of waitlists": _every(60, "scheduling.expire_offers", "default"),
     "remind of appointments": _every(300, "scheduling.remind_due", "default"),
+    "leave conversations that nobody answers": _every(30, "support.leave_unanswered", "default"),
     "print what drivers signed": _every(60, "testdrives.print_agreements", "default"),
     "ask providers for lost notifications": _every(30, "payments.query_pending"),
     "carry out refunds": _every(30, "payments.execute_due_refunds"),

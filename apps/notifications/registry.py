@@ -225,6 +225,12 @@ TEMPLATES: dict[str, MessageTemplate] = {
             sms_params=("car", "vin", "title"),
         ),
         MessageTemplate(
+            name="support_answered",
+            channels=_by(Channel.SMS, Channel.EMAIL),
+            required=frozenset({"number", "link"}),
+            sms_params=("number", "link"),
+        ),
+        MessageTemplate(
             name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
         ),
     )

@@ -163,5 +163,6 @@ SMS_TEMPLATE_CODES = env.json(
         "service_ready": {"zh-hans": "SMS_100000045", "en": "SMS_200000045"},
         "service_question": {"zh-hans": "SMS_100000046", "en": "SMS_200000046"},
         "recall_notice": {"zh-hans": "SMS_100000047", "en": "SMS_200000047"},
+        "support_answered": {"zh-hans": "SMS_100000051", "en": "SMS_200000051"},
     },
 )

@@ -50,6 +50,7 @@ OUR_APPS = [
     "apps.testdrives.apps.TestdrivesConfig",
     "apps.financing.apps.FinancingConfig",
     "apps.aftersales.apps.AftersalesConfig",
+    "apps.support.apps.SupportConfig",
     "apps.integrations.apps.IntegrationsConfig",
     "apps.integrations.webhooks.apps.WebhooksConfig",
     "apps.portals.storefront.apps.StorefrontConfig",
