@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularSwaggerView
 from apps.accounts.web import impersonation
 from apps.accounts.web import portal_urls as accounts_portal
 from apps.kernel.web.errors import page_not_found
+from apps.support.web import desk_urls as support_desks
 from s2b2c.schema import SchemaView
 
 api = [
@@ -27,12 +28,14 @@ api = [
 ]
 
 urlpatterns = [
+    path("admin/chat/", include(support_desks.headquarters)),
     path("admin/accounts/user/<int:user_id>/impersonate/", impersonation.begin, name="account_impersonate"),
     path("admin/", admin.site.urls),
     path("join/", include("apps.onboarding.web.urls")),
     path("", include("apps.onboarding.web.document_urls")),
     path("dealer/webhooks/", include("apps.integrations.webhooks.web.dealer_urls")),
     path("supplier/webhooks/", include("apps.integrations.webhooks.web.supplier_urls")),
+    path("dealer/chat/", include(support_desks.dealer)),
     path("dealer/", include(accounts_portal.dealer)),
     path("dealer/", include("apps.portals.dealer.urls")),
     path("supplier/", include(accounts_portal.supplier)),
@@ -46,6 +49,7 @@ urlpatterns = [
     path("account/", include("apps.accounts.web.urls")),
     path("api/v1/", include(api)),
     path("hooks/", include("apps.integrations.urls")),
+    path("chat/", include("apps.support.web.urls")),
     path("files/", include("apps.kernel.web.urls")),
     path("pictures/", include("apps.catalog.web.urls")),
     path("", include("s2b2c.health")),

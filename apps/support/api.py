@@ -43,7 +43,7 @@ from apps.support.services.ending import (
     open_lead_of,
     rate_conversation,
 )
-from apps.support.services.opening import open_conversation
+from apps.support.services.opening import move_to_browser, open_conversation
 from apps.support.services.replies import add_canned_reply, drop_canned_reply
 from apps.support.services.talking import (
     is_typing,
@@ -100,6 +100,7 @@ __all__ = [
     "make_way_back",
     "mark_seen_by_agent",
     "mark_seen_by_visitor",
+    "move_to_browser",
     "note_typing",
     "open_conversation",
     "open_desk",

@@ -1,6 +1,10 @@
 """What a browser may load and run on our pages. Imported by base."""
 
+import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+
+# The live server, where it has an origin of its own.
+LIVE = [origin] if (origin := environ.Env()("LIVE_URL", default="").rstrip("/")) else []
 
 # The shop: no inline script or style, nothing from another host. QR codes and icons are inline SVG, which is markup.
 CONTENT_SECURITY_POLICY = {
@@ -10,7 +14,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *LIVE],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -43,6 +43,8 @@ SMS = {
     "ACCESS_KEY_SECRET": env("SMS_ACCESS_KEY_SECRET", default=""),
     "SIGN_NAME": env("SMS_SIGN_NAME", default="星驰汽车"),
 }
+# Where browsers reach the live server (ws://… or wss://…, without a path); empty: open pages ask every few seconds.
+LIVE_URL = env("LIVE_URL", default="").rstrip("/")
 # Every call to an outside system gives up after this many seconds.
 OUTSIDE_DEADLINE = env.float("OUTSIDE_DEADLINE", default=8.0)
 # Outgoing webhooks: seconds for a whole call, and whether this machine itself may be called, by plain http too (the

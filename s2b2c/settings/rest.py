@@ -28,6 +28,7 @@ REST_FRAMEWORK = {
         "user": env("THROTTLE_USER", default=f"{1200 * CROWD}/min"),
         "checkout": env("THROTTLE_CHECKOUT", default=f"{60 * CROWD}/min"),
         "pay": env("THROTTLE_PAY", default=f"{60 * CROWD}/min"),
+        "chat": env("THROTTLE_CHAT", default=f"{30 * CROWD}/hour"),
         "leads": env("THROTTLE_LEADS", default=f"{10 * CROWD}/hour"),
         "hand_over": env("THROTTLE_HAND_OVER", default=f"{30 * CROWD}/min"),
     },

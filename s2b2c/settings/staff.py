@@ -84,6 +84,22 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Live service"),
+                "items": [
+                    {
+                        "title": _("Answer customers"),
+                        "icon": "support_agent",
+                        "link": reverse_lazy("hq-chats"),
+                        "permission": lambda request: request.user.has_perm("support.change_desk"),
+                    },
+                    _item(_("Conversations"), "chat", "support.conversation"),
+                    _item(_("Agents"), "headset_mic", "support.agent"),
+                    _item(_("Prepared replies"), "quickreply", "support.cannedreply"),
+                    _item(_("Desks"), "schedule", "support.desk"),
+                    _item(_("Judgements"), "star", "support.rating"),
+                ],
+            },
+            {
                 "title": _("Stock"),
                 "items": [
                     _item(_("Stock levels"), "warehouse", "inventory.stocklevel"),

@@ -9,6 +9,7 @@ from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
 
 from apps.accounts.api import User
+from apps.kernel.api import PrivateFile
 from apps.support import conf
 from apps.support.errors import ConversationNotFound, FileNotInConversation, ProofInvalid
 from apps.support.models import Conversation, Message
@@ -106,17 +107,17 @@ def list_messages(conversation: Conversation, *, after: int = 0, most: int = con
     return [_said(message) for message in found.order_by("seq")[:most]]
 
 
-def access_file(conversation: Conversation, *, seq: int) -> Message:
+def access_file(conversation: Conversation, *, seq: int) -> PrivateFile:
     """
-    Return the message of a conversation that carries a file.
+    Return the file of a message of a conversation.
 
     :raises FileNotInConversation: if there is no such message, or it has no file
     """
     found = Message.objects.filter(conversation=conversation, seq=seq, file__isnull=False).select_related("file")
     message = found.first() if 0 < seq < 2**31 else None
-    if message is None:
+    if message is None or message.file is None:
         raise FileNotInConversation
-    return message
+    return message.file
 
 
 def make_way_back(conversation: Conversation) -> str:

@@ -16,10 +16,10 @@ from apps.orders.api import CustomerOrder, access_order
 from apps.support import conf, policies
 from apps.support.errors import ConversationNotFound, TooManyConversations
 from apps.support.models import Conversation, Message
-from apps.support.selectors.conversations import Visitor, list_own_conversations
+from apps.support.selectors.conversations import Visitor, list_own_conversations, read_way_back
 from apps.support.selectors.desks import find_headquarters, hours_of
 from apps.support.services.assigning import give_in_turn, leave
-from apps.support.services.talking import say_as_visitor
+from apps.support.services.talking import lock_conversation, say_as_visitor
 from apps.support.states import OPEN, ConversationStatus, Side, Topic
 
 # Without what is easily mistaken for something else.
@@ -87,6 +87,22 @@ def open_conversation(
     if not is_given and not hours_of(desk.pk, store=store, now=now).is_open:
         leave(conversation, by=visitor.member, now=now)
     return conversation
+
+
+@transaction.atomic
+def move_to_browser(*, token: str, visitor: Visitor) -> Conversation:
+    """
+    Let the browser that came by our link go on with a visitor's conversation; the one before no longer sees it.
+
+    :raises ProofInvalid: if the link is forged or too old
+    :raises ConversationNotFound: if it is a member's, who signs in instead, or the browser has no secret
+    """
+    locked = lock_conversation(read_way_back(token))
+    if locked.member_id is not None or not visitor.digest:
+        raise ConversationNotFound
+    locked.visitor_digest = visitor.digest
+    locked.save(update_fields=["visitor_digest"])
+    return locked
 
 
 def _lock_visitor(visitor: Visitor) -> None:

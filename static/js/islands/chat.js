@@ -1,0 +1,120 @@
+/*
+ * A conversation that is open: what is new comes by a live connection where there is one, otherwise by asking every few
+ * seconds. The page knows the number of the last message it shows and asks from there; what it has already is skipped.
+ * What is said goes by the page's own form, with a number of the sender's own, so that trying again doubles nothing.
+ */
+const ASK = 2500;
+const ASK_HIDDEN = 15000;
+const TYPING = 3000;
+
+export default (island) => {
+  const log = island.querySelector(".talk__log");
+  const form = island.querySelector("[data-say]");
+  const field = form?.querySelector("textarea");
+  const show = (name, isShown) => (island.querySelector(`[data-${name}]`).hidden = !isShown);
+  const token = () => form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  const state = { last: Number(island.dataset.last), proof: island.dataset.proof, socket: null, seen: 0, failures: 0 };
+
+  const toEnd = () => (log.scrollTop = log.scrollHeight);
+  const tell = (url, values = {}) =>
+    fetch(url, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(values) }).catch(() => {});
+
+  const take = (news) => {
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const box = document.createElement("template");
+    box.innerHTML = news.html;
+    for (const one of [...box.content.children]) {
+      if (Number(one.dataset.seq) <= state.last) continue;
+      state.last = Number(one.dataset.seq);
+      log.append(one);
+    }
+    if (isAtEnd) toEnd();
+    if (news.proof) state.proof = news.proof;
+    show("typing", news.typing);
+    const own = [...log.querySelectorAll(".talk__said--own")].at(-1);
+    show("seen", Boolean(own) && !news.typing && news.seen >= Number(own.dataset.seq));
+    show("trouble", false);
+    if (!document.hidden && state.last > state.seen) {
+      state.seen = state.last;
+      tell(island.dataset.seenUrl, { up_to: state.last });
+    }
+    // The form, the badge and what one may do follow the status: the page is asked for again.
+    if (news.status !== island.dataset.status) {
+      island.dataset.status = news.status;
+      if (!field?.value) location.reload();
+    }
+  };
+
+  const ask = async () => {
+    const answer = await fetch(`${island.dataset.news}?after=${state.last}`, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(answer.status);
+    take(await answer.json());
+  };
+
+  const connect = () => {
+    if (!island.dataset.live || state.socket || document.hidden) return;
+    const socket = new WebSocket(`${island.dataset.live}/live/chat/?after=${state.last}&proof=${encodeURIComponent(state.proof)}`);
+    state.socket = socket;
+    socket.addEventListener("message", (event) => {
+      state.failures = 0;
+      take(JSON.parse(event.data));
+    });
+    socket.addEventListener("close", () => {
+      state.socket = null;
+      state.failures += 1;
+    });
+  };
+
+  // The pulse goes on below a live connection, slowly: it fetches a fresh proof and is the agent's sign of life.
+  const pulse = async () => {
+    if (!island.isConnected) return;
+    try {
+      await ask();
+      if (state.failures < 5) connect();
+    } catch {
+      show("trouble", true);
+    }
+    setTimeout(pulse, document.hidden || state.socket ? ASK_HIDDEN : ASK);
+  };
+  document.addEventListener("visibilitychange", () => !document.hidden && ask().catch(() => show("trouble", true)));
+
+  const send = async () => {
+    const refusal = form.querySelector("[data-refusal]");
+    const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
+    const body = await answer.json();
+    refusal.hidden = answer.ok;
+    if (!answer.ok) return void (refusal.textContent = body.message);
+    form.querySelector("[name=sent_as]").value = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    field.value = "";
+    form.querySelector("[type=file]").value = "";
+    await ask();
+    toEnd();
+  };
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    send()
+      .catch(() => show("trouble", true))
+      .finally(() => delete form.dataset.busy);
+  });
+  field?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  let typedAt = 0;
+  field?.addEventListener("input", () => {
+    if (Date.now() - typedAt < TYPING) return;
+    typedAt = Date.now();
+    tell(island.dataset.typingUrl);
+  });
+  island.querySelector("[data-prepared]")?.addEventListener("change", (event) => {
+    field.value = [field.value.trim(), event.target.value].filter(Boolean).join("\n");
+    event.target.value = "";
+    field.focus();
+  });
+
+  toEnd();
+  pulse();
+};
