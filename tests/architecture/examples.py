@@ -31,6 +31,7 @@ from tests.factories.accounts import make_member, make_user
 from tests.factories.aftersales import book_visit, make_entitlement
 from tests.factories.orders import Shop, make_vin
 from tests.factories.payments import FakeGateway, using_fake
+from tests.factories.support import make_desk_work
 from tests.factories.testdrives import book_drive
 
 # No object has this number, and no address this name.
@@ -45,7 +46,7 @@ class World:
         self.now = timezone.now()
         self.shop, self.other = Shop(now=self.now, gateway=gateway), Shop(now=self.now, gateway=gateway)
         self.people = {role: self._person(role) for role in Role}
-        self.examples = [*self._of_financing(), *self._of_consumers(), *self._of_sellers()]
+        self.examples = [*self._of_desks(), *self._of_financing(), *self._of_consumers(), *self._of_sellers()]
         self._clients: dict[Any, Client] = {}
 
     def client(self, role: Role | None) -> Client:
@@ -75,6 +76,28 @@ class World:
             Role.SUPPLIER_CLERK: self.shop.supplier,
         }
         return make_member(role, houses.get(role))
+
+    def _of_desks(self) -> list[tuple[str, Values, Values]]:
+        """A conversation, an agent and a prepared reply at each dealer's desk, and at headquarters'."""
+        consumer, operator = self.people[Role.CONSUMER], self.people[Role.HQ_OPERATOR]
+        house = OrganizationMember.objects.get(user=operator).organization_id
+        sides = [(self.shop, consumer), (self.other, make_user())]
+        own, foreign = (
+            make_desk_work(
+                shop.dealer.pk,
+                store_id=shop.store.pk,
+                member=person,
+                by=make_member(Role.DEALER_CLERK, shop.dealer),
+                now=self.now,
+            )
+            for shop, person in sides
+        )
+        central = make_desk_work(house, store_id=None, member=make_user(), by=operator, now=self.now)
+        return [
+            (r"chat/", {"reference": own["reference"], "seq": 1}, {"reference": foreign["reference"], "seq": 1}),
+            (r"dealer/chat/", own, foreign),
+            (r"admin/chat/", central, foreign),
+        ]
 
     def _of_financing(self) -> list[tuple[str, Values, Values]]:
         """An application and a used car of a consumer; the car waits at the shop's dealer."""

@@ -1,8 +1,12 @@
 """Conversations and agents for tests."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from apps.accounts.api import User
 from apps.support import api
@@ -27,3 +31,29 @@ def begin(
     """A conversation with its first message."""
     values = {"visitor": visitor, "topic": api.Topic.SALES, "text": text, "sent_as": uuid4(), "language": "zh-hans"}
     return api.open_conversation(**{**values, **changes}, now=now)
+
+
+def make_picture(name: str = "car.png") -> SimpleUploadedFile:
+    """A small picture, as somebody sends one."""
+    content = BytesIO()
+    Image.new("RGB", (20, 10), "red").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue())
+
+
+def make_desk_work(
+    organization_id: int, *, store_id: int | None, member: User, by: User, now: datetime
+) -> dict[str, Any]:
+    """A conversation of a member with a picture in it, judged, its agent, and a prepared reply: what addresses name."""
+    conversation = begin(now=now, store_id=store_id, visitor=api.Visitor(member=member), upload=make_picture())
+    api.Conversation.objects.filter(pk=conversation.pk).update(organization=organization_id)
+    agent = make_agent(by, organization_id, now=now)
+    api.take_conversation(reference=conversation.reference, organization_id=organization_id, by=by, now=now)
+    words = {"title_zh": f"地址 {organization_id}", "title_en": "", "text_zh": "世纪大道 1 号", "text_en": ""}
+    reply = api.add_canned_reply(organization_id=organization_id, by=by, **words)
+    return {
+        "reference": conversation.reference,
+        "seq": 1,
+        "agent_id": agent.pk,
+        "reply_id": reply.pk,
+        "name": "take",
+    }

@@ -35,6 +35,7 @@ from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_finance import load_trade_ins
 from apps.portals.staff.demo_leads import load_leads
 from apps.portals.staff.demo_service import load_demo_service
+from apps.portals.staff.demo_support import load_conversations
 from apps.portals.staff.demo_test_drives import load_test_drives
 from apps.portals.staff.demo_voices import load_voices
 from apps.suppliers.api import load_suppliers
@@ -66,6 +67,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _service,
             _applications,
             _trade_ins,
+            _conversations,
         )
         for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
@@ -206,6 +208,10 @@ def _trade_ins(now: datetime) -> int:
 
 def _service(now: datetime) -> int:
     return load_demo_service(_read("service"), now=now)
+
+
+def _conversations(now: datetime) -> int:
+    return load_conversations(_read("conversations"), now=now)
 
 
 def _applications(now: datetime) -> int:
