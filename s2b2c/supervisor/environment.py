@@ -23,11 +23,13 @@ class Plan:
     static_root: Path
     database_url: str | None
     redis_url: str | None
+    # Where the live server listens; without it open pages ask every few seconds.
+    live_port: int | None = None
 
     @classmethod
     def from_environment(cls, project: Path, env: Mapping[str, str]) -> "Plan":
         """
-        Read PORT, SANDBOX_PORT, S2B2C_HOME, SCALE, DATABASE_URL, REDIS_URL and STATIC_ROOT.
+        Read PORT, SANDBOX_PORT, LIVE_PORT, S2B2C_HOME, SCALE, DATABASE_URL, REDIS_URL and STATIC_ROOT.
 
         :raises SupervisorError: if one of them makes no sense
         """
@@ -45,6 +47,7 @@ class Plan:
             static_root=Path(env.get("STATIC_ROOT") or home / "static"),
             database_url=env.get("DATABASE_URL") or None,
             redis_url=env.get("REDIS_URL") or None,
+            live_port=_port(env, "LIVE_PORT", 0) if env.get("LIVE_PORT") else None,
         )
 
     @property
@@ -89,6 +92,8 @@ class Plan:
             "PROMETHEUS_MULTIPROC_DIR": str(self.run / "metrics"),
             "PYTHONUNBUFFERED": "1",
         }
+        if self.live_port is not None:
+            env["LIVE_URL"] = f"ws://127.0.0.1:{self.live_port}"
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return inherited | env
 

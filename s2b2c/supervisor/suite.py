@@ -25,7 +25,7 @@ from s2b2c.supervisor.redis import EmbeddedRedis
 
 DATABASE = "s2b2c"
 # Users of a service end before the service.
-STOP_ORDER = (("web", "beat"), ("relay", "worker"), ("sandbox",), ("redis", "postgres"))
+STOP_ORDER = (("web", "live", "beat"), ("relay", "worker"), ("sandbox",), ("redis", "postgres"))
 QUEUES = "critical,default,integration,data,ai"
 # The relay touches its heartbeat about every second; a silence this long (seconds) means it hangs.
 RELAY_SILENCE = 60.0
@@ -180,6 +180,10 @@ class Suite:
         sandbox = self._python("-m", "apps.sandbox", "serve", *self._sandbox_addresses(serve=True))
         self._run("sandbox", sandbox, ready=lambda: answers(f"{plan.sandbox_url}/health"))
         self._run("web", self._python("-m", "gunicorn", "-c", "python:s2b2c.gunicorn", "s2b2c.wsgi:application"))
+        if plan.live_port is not None:
+            bound = ("-k", "asgi", "-b", f"127.0.0.1:{plan.live_port}", "-w", "1", "--threads", "1")
+            live = self._python("-m", "gunicorn", "-c", "python:s2b2c.gunicorn", *bound, "s2b2c.asgi:application")
+            self._run("live", live, ready=lambda: answers(f"http://127.0.0.1:{plan.live_port}/live/health"))
         self._run(
             "relay",
             self._python(manage, "run_relay", "--skip-checks", "--heartbeat", str(plan.relay_heartbeat)),

@@ -61,7 +61,9 @@ def test_redis_asks_for_its_password_and_keeps_its_data(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "env", [{"PORT": "http"}, {"PORT": "0"}, {"PORT": "70000"}, {"SANDBOX_PORT": "-1"}, {"SCALE": "huge"}], ids=str
+    "env",
+    [{"PORT": "http"}, {"PORT": "0"}, {"PORT": "70000"}, {"SANDBOX_PORT": "-1"}, {"LIVE_PORT": "0"}, {"SCALE": "huge"}],
+    ids=str,
 )
 def test_refuses_surroundings_that_make_no_sense(env, tmp_path):
     with pytest.raises(SupervisorError, match=next(iter(env))):
@@ -71,6 +73,14 @@ def test_refuses_surroundings_that_make_no_sense(env, tmp_path):
 def test_the_sandbox_listens_next_to_the_web(tmp_path):
     plan = Plan.from_environment(tmp_path, {"PORT": "9210"})
     assert (plan.port, plan.sandbox_port, plan.home) == (9210, 9211, tmp_path / ".local")
+
+
+def test_the_live_server_runs_where_it_is_asked_for(tmp_path):
+    quiet, live = (Plan.from_environment(tmp_path, env) for env in ({"PORT": "9210"}, {"LIVE_PORT": "9212"}))
+    urls = {"database_url": "postgres:///x", "redis_url": "redis://x"}
+    assert (quiet.live_port, live.live_port) == (None, 9212)
+    assert live.process_environment(**urls)["LIVE_URL"] == "ws://127.0.0.1:9212"
+    assert "LIVE_URL" not in quiet.process_environment(**urls)
 
 
 def test_reads_an_env_file_as_a_shell_would(tmp_path):

@@ -25,8 +25,9 @@ def signed_in(user):
 
 
 @pytest.fixture(autouse=True)
-def _always_open(store):
-    store.opening_hours = {day: [["00:00", "24:00"]] for day in WEEK}
+def _always_open(store, settings):
+    settings.MFA_REQUIRED_ROLES = []
+    store.opening_hours = {day: [["00:00", "23:59"]] for day in WEEK}
     store.save()
 
 
@@ -170,7 +171,7 @@ def test_the_link_in_our_message_moves_a_visitor_s_conversation_to_the_browser_t
 
 def test_headquarters_answers_what_names_no_store(client, now):
     house = make_company(OrganizationKind.HQ)
-    week = {day: [["00:00", "24:00"]] for day in WEEK}
+    week = {day: [["00:00", "23:59"]] for day in WEEK}
     api.Desk.objects.create(organization=house, opening_hours=week)
     operator = make_member(Role.HQ_OPERATOR, house)
     desk = signed_in(operator)
