@@ -85,14 +85,14 @@ class World:
         own, foreign = (
             make_desk_work(
                 shop.dealer.pk,
-                store_id=shop.store.pk,
+                store=shop.store,
                 member=person,
                 by=make_member(Role.DEALER_CLERK, shop.dealer),
                 now=self.now,
             )
             for shop, person in sides
         )
-        central = make_desk_work(house, store_id=None, member=make_user(), by=operator, now=self.now)
+        central = make_desk_work(house, store=None, member=make_user(), by=operator, now=self.now)
         return [
             (r"chat/", {"reference": own["reference"], "seq": 1}, {"reference": foreign["reference"], "seq": 1}),
             (r"dealer/chat/", own, foreign),

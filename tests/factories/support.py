@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from apps.accounts.api import User
+from apps.dealers.api import Store
 from apps.support import api
 
 BROWSER = api.Visitor(secret="a-browser-of-somebody-who-visits")
@@ -41,19 +42,21 @@ def make_picture(name: str = "car.png") -> SimpleUploadedFile:
 
 
 def make_desk_work(
-    organization_id: int, *, store_id: int | None, member: User, by: User, now: datetime
+    organization_id: int, *, store: Store | None, member: User, by: User, now: datetime
 ) -> dict[str, Any]:
-    """A conversation of a member with a picture in it, judged, its agent, and a prepared reply: what addresses name."""
-    conversation = begin(now=now, store_id=store_id, visitor=api.Visitor(member=member), upload=make_picture())
-    api.Conversation.objects.filter(pk=conversation.pk).update(organization=organization_id)
-    agent = make_agent(by, organization_id, now=now)
-    api.take_conversation(reference=conversation.reference, organization_id=organization_id, by=by, now=now)
+    """Two conversations of a member, one with a picture and one judged; what addresses of their desk name."""
+    visitor = api.Visitor(member=member)
+    keys = {"organization_id": organization_id, "by": by, "now": now}
+    agent = make_agent(by, organization_id, now=now, stores=[store] if store else [])
+    begun = []
+    for _ in range(2):
+        one = begin(now=now, store_id=store.pk if store else None, visitor=visitor, upload=make_picture())
+        api.Conversation.objects.filter(pk=one.pk).update(organization=organization_id)
+        api.take_conversation(reference=one.reference, **keys)
+        begun.append(one.reference)
+    api.close_as_agent(reference=begun[1], **keys)
+    api.rate_conversation(reference=begun[1], visitor=visitor, stars=5, now=now)
+    api.Desk.objects.create(organization_id=organization_id)
     words = {"title_zh": f"地址 {organization_id}", "title_en": "", "text_zh": "世纪大道 1 号", "text_en": ""}
     reply = api.add_canned_reply(organization_id=organization_id, by=by, **words)
-    return {
-        "reference": conversation.reference,
-        "seq": 1,
-        "agent_id": agent.pk,
-        "reply_id": reply.pk,
-        "name": "take",
-    }
+    return {"reference": begun[0], "seq": 1, "agent_id": agent.pk, "reply_id": reply.pk, "name": "take"}

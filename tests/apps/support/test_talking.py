@@ -215,7 +215,7 @@ def test_outside_hours_it_is_a_message_and_the_answer_is_announced_once(agent, a
     answer(conversation, "还有一点")
 
     letter = Letter.objects.get(template="support_answered")
-    assert (letter.channel, letter.recipient) == ("EMAIL", "lin@example.com")
+    assert (letter.channel, letter.recipient) == ("email", "lin@example.com")
 
 
 def test_the_way_back_opens_one_conversation_and_cannot_be_forged(agent, ask):
