@@ -229,6 +229,8 @@ TEMPLATES: dict[str, MessageTemplate] = {
             channels=_by(Channel.SMS, Channel.EMAIL),
             required=frozenset({"number", "link"}),
             sms_params=("number", "link"),
+            # The link opens the conversation.
+            is_secret=True,
         ),
         MessageTemplate(
             name="order_expired", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from apps.accounts.api import Organization, OrganizationKind, User
+from apps.accounts.api import Organization, OrganizationKind, OrganizationMember, User
 from apps.dealers.api import Store, is_open_at, next_change_at, special_days_of
 from apps.support import policies
 from apps.support.errors import AgentNotFound, CannedReplyNotFound
@@ -61,12 +61,9 @@ def access_agent(*, agent_id: int, organization_id: int) -> Agent:
 def list_agents(organization_id: int) -> QuerySet[Agent]:
     """List a desk's agents who still work there, with how many conversations each follows."""
     follows = Count("conversations", filter=Q(conversations__status=ConversationStatus.ACTIVE))
-    agents = Agent.objects.filter(
-        organization=organization_id,
-        user__is_active=True,
-        user__memberships__organization=organization_id,
-        user__memberships__is_active=True,
-    )
+    # A person at headquarters may have several roles, and is one agent.
+    works_here = OrganizationMember.objects.live().filter(organization=organization_id, user=OuterRef("user"))
+    agents = Agent.objects.filter(Exists(works_here), organization=organization_id)
     return agents.select_related("user").prefetch_related("stores").annotate(follows=follows).order_by("pk")
 
 

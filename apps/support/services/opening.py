@@ -83,8 +83,9 @@ def open_conversation(
         reference=conversation.reference, visitor=visitor, text=text, upload=upload, sent_as=sent_as, now=now
     )
     conversation.refresh_from_db()
-    is_given = give_in_turn(conversation, now=now) if hours_of(desk.pk, store=store, now=now).is_open else False
-    if not is_given and not hours_of(desk.pk, store=store, now=now).is_open:
+    if hours_of(desk.pk, store=store, now=now).is_open:
+        give_in_turn(conversation, now=now)
+    else:
         leave(conversation, by=visitor.member, now=now)
     return conversation
 

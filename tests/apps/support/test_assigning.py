@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.accounts.api import OrganizationKind, Role
+from apps.accounts.api import OrganizationKind, OrganizationMember, Role
 from apps.kernel.api import MoveNotAllowed
 from apps.support import api, conf
 from apps.support.errors import AgentFull, AgentNotFound
@@ -41,6 +41,15 @@ def test_who_left_the_company_gets_nothing(agent, clerk, ask):
     clerk.memberships.update(is_active=False)
 
     assert ask().status == "WAITING"
+
+
+def test_who_has_two_roles_at_headquarters_is_one_agent(now):
+    house = make_company(OrganizationKind.HQ)
+    operator = make_member(Role.HQ_OPERATOR, house)
+    OrganizationMember.objects.create(user=operator, organization=house, role=Role.CMS_EDITOR)
+    make_agent(operator, house.pk, now=now)
+
+    assert [(one.user, one.follows) for one in api.list_agents(house.pk)] == [(operator, 0)]
 
 
 def test_who_comes_back_gets_who_waits_longest_up_to_the_limit(store, desk, clerk, ask, now):
