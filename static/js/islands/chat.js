@@ -78,16 +78,28 @@ export default (island) => {
   };
   document.addEventListener("visibilitychange", () => !document.hidden && ask().catch(() => show("trouble", true)));
 
+  const renew = () =>
+    (form.querySelector("[name=sent_as]").value =
+      crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join(""));
+
+  // Tried again as it was, it is the same message; changed after a broken connection, it is another one.
+  let tried = null;
   const send = async () => {
     const refusal = form.querySelector("[data-refusal]");
-    const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new FormData(form) });
+    if (tried !== null && tried !== field.value) renew();
+    tried = field.value;
+    const values = new FormData(form);
+    values.append("after", state.last);
+    // Not form.action: an input of that name would answer.
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", headers: { Accept: "application/json" }, body: values });
     const body = await answer.json();
     refusal.hidden = answer.ok;
     if (!answer.ok) return void (refusal.textContent = body.message);
-    form.querySelector("[name=sent_as]").value = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    renew();
+    tried = null;
     field.value = "";
     form.querySelector("[type=file]").value = "";
-    await ask();
+    take(body);
     toEnd();
   };
   form?.addEventListener("submit", (event) => {
