@@ -83,6 +83,12 @@
     }
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    // Live service opens beside the page; where that fails, its page does.
+    const chat = event.target.closest("[data-panel]");
+    if (chat && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      import(chat.dataset.panel).then((panel) => panel.open(chat)).catch(() => (location.href = chat.href));
+    }
     // A click on the dialog itself, not on what is in it, is one on the backdrop.
     if (event.target.matches?.("dialog[open]:not(.dialog--shown)")) event.target.close();
   });

@@ -41,7 +41,8 @@ export default (island) => {
     // The form, the badge and what one may do follow the status: the page is asked for again.
     if (news.status !== island.dataset.status) {
       island.dataset.status = news.status;
-      if (!field?.value) location.reload();
+      const isTaken = !island.dispatchEvent(new CustomEvent("chat:changed", { bubbles: true, cancelable: true }));
+      if (!isTaken && !field?.value) location.reload();
     }
   };
 
@@ -96,8 +97,9 @@ export default (island) => {
     refusal.hidden = answer.ok;
     if (!answer.ok) return void (refusal.textContent = body.message);
     renew();
+    // What was typed while the answer was on its way stays.
+    if (field.value === tried) field.value = "";
     tried = null;
-    field.value = "";
     form.querySelector("[type=file]").value = "";
     take(body);
     toEnd();
