@@ -25,6 +25,7 @@ MOST_COPIES = 200
 # "<encoding>" and "head:<encoding>".
 # Answers {now, what}: "render" (do, and write it), "wait" (another does), "pass" (do; it is not one to keep); or
 # {now, "page" or "stale", made, head, head of the body, body}, without what follows if the caller holds the same page.
+# Whoever asks with no lease will not render it: {now, "none"}.
 READ = Script(
     """
 local t = redis.call('TIME')
@@ -45,6 +46,7 @@ local function answer(what)
   return {said, what, page[1], body[1], body[2], body[3]}
 end
 if right and now < tonumber(page[3]) then return answer('page') end
+if ARGV[2] == '0' then return {said, 'none'} end
 local lease = KEYS[1] .. ':lease'
 local held = redis.call('GET', lease)
 if held == 'pass' then return {said, 'pass'} end
@@ -113,15 +115,17 @@ def page_key(parts: tuple[object, ...]) -> str:
     return "page:" + hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def read_page(client: Client, key: str, encoding: str) -> Found:
+def read_page(client: Client, key: str, encoding: str, *, lease: int = LEASE_MILLISECONDS) -> Found:
     """
     Ask for a page in an encoding ("", "gzip" or "br").
+
+    ``lease``: milliseconds for which whoever finds none is to render it; 0 for whoever will not.
 
     :raises Unreachable: if Redis does not answer
     """
     held = _copies.get((key, encoding))
     made = held[0] if held is not None else b""
-    answer = client.run(READ, keys=[key], args=[encoding or "plain", LEASE_MILLISECONDS, made])
+    answer = client.run(READ, keys=[key], args=[encoding or "plain", lease, made])
     now, what = answer[0].decode(), answer[1].decode()
     if what not in ("page", "stale"):
         return Found(now, what)

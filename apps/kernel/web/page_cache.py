@@ -25,17 +25,16 @@ from django.http.response import HttpResponseBase, ResponseHeaders
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language, get_language_from_request
 from prometheus_client import Counter
 
 from apps.kernel.page_cache import blanks
 from apps.kernel.page_cache.client import Client, Unreachable, get_client
 from apps.kernel.page_cache.pages import StoredPage, page_key, read_page, refuse_page, write_page
 from apps.kernel.web import csrf_tokens
+from apps.kernel.web.member_pages import Own, complete_for_member
 
-ANSWERS = Counter(
-    "page_cache_answers", "Anonymous requests for pages that may be kept, by what became of them", ["how"]
-)
+ANSWERS = Counter("page_cache_answers", "Requests for pages that may be kept, by what became of them", ["how"])
 LONGEST_PATH = 300
 LONGEST_QUERY = 300
 # Another request is rendering the page: look again so often, and render it oneself after so long.
@@ -89,7 +88,12 @@ class Visit:
 
 
 def cached_page(
-    *, tags: Tags = (), seconds: int = 300, query: Sequence[str] = (), headers: Sequence[str] = ("HX-Request",)
+    *,
+    tags: Tags = (),
+    seconds: int = 300,
+    query: Sequence[str] = (),
+    headers: Sequence[str] = ("HX-Request",),
+    own: Own | None = None,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """
     Keep what the view answers to visitors who are not signed in.
@@ -97,7 +101,8 @@ def cached_page(
     ``tags``: what makes it wrong when forgotten, or a callable of what the view is called with. ``seconds``: the
     longest it is kept, for what no fact tells of (a store that closes). ``query``: the parameters that make another
     page; any other is left out before the view sees it, and so are empty ones. ``headers``: the request headers it
-    looks at, besides the language.
+    looks at, besides the language. ``own``: what of the page is a member's own; with it a page that is kept is
+    completed for members too (``apps.kernel.web.member_pages``), without it each is rendered one.
     """
     policy = Policy(
         seconds=seconds,
@@ -113,7 +118,9 @@ def cached_page(
             visit: Visit | None = getattr(request, "page_visit", None)
             if visit is not None:
                 visit.tags.update(tags(request, *args, **kwargs) if callable(tags) else tags)
-            return view(request, *args, **kwargs)
+                return view(request, *args, **kwargs)
+            kept = _completed(request, policy, own) if own is not None else None
+            return kept or view(request, *args, **kwargs)
 
         visited.page_policy = policy  # type: ignore[attr-defined]
         return visited
@@ -228,28 +235,36 @@ def _is_anonymous(request: HttpRequest) -> bool:
 
 
 def _visit(request: HttpRequest, policy: Policy) -> Visit | None:
-    query, wished = "", ""
-    if request.META.get("QUERY_STRING"):
-        wished = request.GET.get(settings.LANGUAGE_PARAMETER, "")
-        wished = wished if wished in settings.LANGUAGE_CODES else ""
-        query = _normal(request.GET, policy, wished)
-        if len(query) > LONGEST_QUERY:
-            return None
+    query, wished = _read_query(request, policy)
+    if len(query) > LONGEST_QUERY:
+        return None
     language = wished or get_language_from_request(request)
-    told = [request.META.get(name, "")[:40] for name in policy.header_keys]
-    host, root = request.META.get("HTTP_HOST", ""), request.META.get("SCRIPT_NAME", "")
-    key = page_key((str(settings.RELEASE), request.scheme, host, root, request.path_info, query, language, told))
     return Visit(
         policy=policy,
         language=language,
         wished_language=wished,
         query=query,
-        key=key,
+        key=_key(request, policy, query, language),
         encoding=accepted_encoding(request.META.get("HTTP_ACCEPT_ENCODING", "")),
         secret=csrf_tokens.secret_of(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")),
         cookie_language=request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
         copies=request.META.get("HTTP_IF_NONE_MATCH", ""),
     )
+
+
+def _read_query(request: HttpRequest, policy: Policy) -> tuple[str, str]:
+    """Return the parameters that count, and the language that the address asks for."""
+    if not request.META.get("QUERY_STRING"):
+        return "", ""
+    wished = request.GET.get(settings.LANGUAGE_PARAMETER, "")
+    wished = wished if wished in settings.LANGUAGE_CODES else ""
+    return _normal(request.GET, policy, wished), wished
+
+
+def _key(request: HttpRequest, policy: Policy, query: str, language: str) -> str:
+    told = [request.META.get(name, "")[:40] for name in policy.header_keys]
+    host, root = request.META.get("HTTP_HOST", ""), request.META.get("SCRIPT_NAME", "")
+    return page_key((str(settings.RELEASE), request.scheme, host, root, request.path_info, query, language, told))
 
 
 def _normal(parameters: QueryDict, policy: Policy, wished_language: str) -> str:
@@ -262,6 +277,19 @@ def _normal(parameters: QueryDict, policy: Policy, wished_language: str) -> str:
     if wished_language:
         normal[settings.LANGUAGE_PARAMETER] = wished_language
     return normal.urlencode()
+
+
+def _completed(request: HttpRequest, policy: Policy, own: Own) -> HttpResponse | None:
+    """Return the kept page, completed for the member who asks; None to have it rendered."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    query, _ = _read_query(request, policy)
+    if len(query) > LONGEST_QUERY:
+        return None
+    response = complete_for_member(request, _key(request, policy, query, get_language() or ""), own)
+    if response is not None:
+        ANSWERS.labels("completed").inc()
+    return response
 
 
 @lru_cache(maxsize=256)

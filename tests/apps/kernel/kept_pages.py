@@ -35,6 +35,19 @@ def thing(request: HttpRequest, number: int) -> HttpResponse:
     return _page(request, f"thing {number}")
 
 
+def desk_of(request: HttpRequest) -> dict[str, str] | None:
+    """What a member sees of its own on the counter; somebody with a key sees another page altogether."""
+    return None if request.headers.get("X-Key") else {"name": f"<b>{request.user.pk}</b>", "elsewhere": "never seen"}
+
+
+@cached_page(tags=["shelf"], own=desk_of)
+def counter(request: HttpRequest) -> HttpResponse:
+    """A page with a place that is everybody's own."""
+    response = _page(request, "counter")
+    response.content += f"<!--own:name-->{request.user.pk or 'guest'}<!--/own:name--> bye".encode()
+    return response
+
+
 @cached_page(tags=["shelf"])
 def greets(request: HttpRequest) -> HttpResponse:
     """A page that would leave a cookie in everybody's browser."""
@@ -71,6 +84,7 @@ def take(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("shelf/", shelf),
+    path("counter/", counter),
     path("things/<int:number>/", thing),
     path("greets/", greets),
     path("plays-alone/", plays_alone),

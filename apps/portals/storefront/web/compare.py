@@ -21,6 +21,7 @@ from apps.catalog.api import (
     compare_products,
 )
 from apps.kernel.web.page_cache import cached_page, tag_page
+from apps.portals.storefront.web.holes import own_tools
 from apps.portals.storefront.web.numbers import read_number
 
 # More than this many ids is not a visitor's doing.
@@ -47,7 +48,7 @@ class ShownFact:
 
 
 @require_safe
-@cached_page(tags=("list", "price"), query=["id", "only"])
+@cached_page(tags=("list", "price"), query=["id", "only"], own=own_tools)
 @open_to_everyone
 def compare(request: HttpRequest) -> HttpResponse:
     """Compare products fact by fact, all facts or only those in which they differ."""

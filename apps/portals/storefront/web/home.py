@@ -10,12 +10,13 @@ from apps.dealers.api import list_stores
 from apps.kernel.web import cached_page
 from apps.portals.storefront.front_page import list_cities, list_hero_figures, list_paints
 from apps.portals.storefront.selectors import list_cars, list_series_cards
+from apps.portals.storefront.web.holes import own_tools
 
 ACCESSORIES = 4
 
 
 @require_safe
-@cached_page(tags=["vehicles", "list", "stores"])
+@cached_page(tags=["vehicles", "list", "stores"], own=own_tools)
 @open_to_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """Show the cars, their paints, what goes with them, and the ways in."""

@@ -15,6 +15,7 @@ from apps.membership.api import CarView
 from apps.portals.storefront.list_page import ListPage, render_list
 from apps.portals.storefront.list_state import PARAMETERS, ListState, last_page
 from apps.portals.storefront.web.cars import visitor_cars
+from apps.portals.storefront.web.holes import own_tools_without_garage
 
 FITTED = (ProductKind.PART, ProductKind.ACCESSORY)
 GARAGE_SHOWN = 3
@@ -25,7 +26,7 @@ TAGS = ("list",)
 
 
 @require_safe
-@cached_page(tags=TAGS, query=PARAMETERS)
+@cached_page(tags=TAGS, query=PARAMETERS, own=own_tools_without_garage)
 @open_to_everyone
 def parts(request: HttpRequest) -> HttpResponse:
     """List parts or accessories, narrowed by category and by the visitor's car."""
@@ -34,7 +35,7 @@ def parts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_page(tags=TAGS, query=PARAMETERS)
+@cached_page(tags=TAGS, query=PARAMETERS, own=own_tools_without_garage)
 @open_to_everyone
 def packages(request: HttpRequest) -> HttpResponse:
     """List service packages."""
@@ -43,7 +44,7 @@ def packages(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_page(tags=TAGS, query=PARAMETERS)
+@cached_page(tags=TAGS, query=PARAMETERS, own=own_tools_without_garage)
 @open_to_everyone
 def search(request: HttpRequest) -> HttpResponse:
     """Search everything that is sold."""

@@ -27,6 +27,7 @@ from apps.kernel.web import cached_page, tag_page
 from apps.membership.api import CarView, describe_trim, list_top_questions, list_top_reviews
 from apps.portals.storefront.member_selectors import list_car_choices, picture_of_car
 from apps.portals.storefront.web.cars import visitor_car
+from apps.portals.storefront.web.holes import own_tools
 from apps.portals.storefront.web.numbers import read_number
 
 FITTED = (ProductKind.PART, ProductKind.ACCESSORY)
@@ -36,7 +37,7 @@ STORES_SHOWN = 5
 FEW = 3
 
 
-@cached_page(query=["fits"])
+@cached_page(query=["fits"], own=own_tools)
 @require_safe
 @open_to_everyone
 def product(request: HttpRequest, slug: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from apps.kernel.web import cached_page, tag_page
 from apps.portals.storefront.hours import show_store
 from apps.portals.storefront.regions import LONGEST_PLACE, Place, find_places, list_city_dots
 from apps.portals.storefront.store_map import draw_map
+from apps.portals.storefront.web.holes import own_tools
 
 # A position is a neighbourhood, not a doorstep: two places are about a kilometer.
 POSITION_PLACES = 2
@@ -47,7 +48,7 @@ class Wish:
 
 
 # A minute: whether a store is open is told by the clock, not by a fact.
-@cached_page(tags=["stores"], seconds=60, query=["near", "place", "city", "service", "product"])
+@cached_page(tags=["stores"], seconds=60, query=["near", "place", "city", "service", "product"], own=own_tools)
 @require_safe
 @open_to_everyone
 def stores(request: HttpRequest) -> HttpResponse:
@@ -139,7 +140,7 @@ def _kept(wish: Wish) -> str:
     return urlencode({name: value for name, value in kept.items() if value})
 
 
-@cached_page(tags=["stores"], seconds=60, query=["product"])
+@cached_page(tags=["stores"], seconds=60, query=["product"], own=own_tools)
 @require_safe
 @open_to_everyone
 def store(request: HttpRequest, slug: str) -> HttpResponse:

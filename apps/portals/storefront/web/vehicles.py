@@ -24,12 +24,13 @@ from apps.kernel.web import cached_page, tag_page
 from apps.portals.storefront import showcase
 from apps.portals.storefront.instalments import calculate
 from apps.portals.storefront.selectors import list_body_types, list_powertrains, list_series_cards
+from apps.portals.storefront.web.holes import own_tools
 
 ACCESSORIES = 4
 
 
 @require_safe
-@cached_page(tags=["vehicles", "list"], query=["body", "power"])
+@cached_page(tags=["vehicles", "list"], query=["body", "power"], own=own_tools)
 @open_to_everyone
 def vehicles(request: HttpRequest) -> HttpResponse:
     """List the series, narrowed by body type and powertrain."""
@@ -47,7 +48,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cached_page(tags=["vehicles", "stores", "finance"], query=["trim", "option*"])
+@cached_page(tags=["vehicles", "stores", "finance"], query=["trim", "option*"], own=own_tools)
 @open_to_everyone
 def vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     """Sell one series; a link that names a car leads on to the configurator with it."""
