@@ -29,7 +29,6 @@ from apps.support.selectors.transcripts import write_transcript
 from apps.support.services.assigning import (
     assign_waiting,
     hear_of_agent,
-    leave_unanswered,
     open_desk,
     pass_on,
     set_agent,
@@ -44,6 +43,7 @@ from apps.support.services.ending import (
     rate_conversation,
 )
 from apps.support.services.opening import move_to_browser, open_conversation
+from apps.support.services.releasing import leave_unanswered, release_absent
 from apps.support.services.replies import add_canned_reply, drop_canned_reply
 from apps.support.services.talking import (
     is_typing,
@@ -109,6 +109,7 @@ __all__ = [
     "rate_conversation",
     "read_proof",
     "read_way_back",
+    "release_absent",
     "say_as_agent",
     "say_as_visitor",
     "set_agent",

@@ -50,6 +50,16 @@ def is_here(*, is_available: bool, seen_at: datetime | None, now: datetime) -> b
     return is_available and seen_at is not None and now - seen_at <= conf.PRESENCE
 
 
+def is_absent(seen_at: datetime | None, *, now: datetime) -> bool:
+    """Whether an agent disappeared: nothing was heard of their page for longer than ABSENCE."""
+    return seen_at is None or now - seen_at > conf.ABSENCE
+
+
+def is_expected(*, is_answered: bool, spoken_at: datetime, now: datetime) -> bool:
+    """Whether a customer counts on the agent: the last word was theirs, or the agent's a moment ago."""
+    return not is_answered or now - spoken_at <= conf.AFTERTHOUGHT
+
+
 def clean(text: str) -> str:
     """Return a text without characters that cannot be shown; line breaks and tabs stay."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")

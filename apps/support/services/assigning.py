@@ -34,6 +34,7 @@ def open_desk(*, organization_id: int, by: User, now: datetime) -> Agent:
 @transaction.atomic
 def set_available(*, organization_id: int, is_available: bool, by: User, now: datetime) -> Agent:
     """Say that one takes conversations, or no more; whoever waits gets an agent at once. Begun ones stay."""
+    lock_agents(organization_id)
     agent = open_desk(organization_id=organization_id, by=by, now=now)
     Agent.objects.filter(pk=agent.pk).update(is_available=is_available)
     agent.is_available = is_available
@@ -114,12 +115,7 @@ def assign_waiting(*, organization_id: int, now: datetime) -> int:
 
 def give_in_turn(locked: Conversation, *, now: datetime) -> bool:
     """Give a waiting conversation, whose row the caller has locked, to the agent whose turn it is; False: nobody's."""
-    # All agents of a desk, always in this order: two choices at once would count the same free hands.
-    agents = list(
-        Agent.objects.select_for_update(of=("self",), no_key=True)
-        .filter(organization=locked.organization_id, pk__in=list_agents(locked.organization_id).values("pk"))
-        .order_by("pk")
-    )
+    agents = lock_agents(locked.organization_id)
     candidates = list_candidates(agents, now=now)
     chosen = choose_agent(candidates, topic=locked.topic, store_id=locked.store_id)
     agent = next((one for one in agents if one.pk == chosen), None)
@@ -127,6 +123,18 @@ def give_in_turn(locked: Conversation, *, now: datetime) -> bool:
         return False
     _hand(locked, agent, AssignmentRule.TURN, by=None, now=now)
     return True
+
+
+def lock_agents(organization_id: int) -> list[Agent]:
+    """
+    Lock all agents of a desk who still work there, always in the order of their keys, and return them.
+
+    Two choices at once would count the same free hands. Whoever changes one agent and then chooses among all locks all
+    of them first: two who come to work at the same moment would otherwise wait for each other.
+    """
+    works_here = list_agents(organization_id).values("pk")
+    agents = Agent.objects.select_for_update(of=("self",), no_key=True)
+    return list(agents.filter(organization=organization_id, pk__in=works_here).order_by("pk"))
 
 
 def _give_to(locked: Conversation, agent: Agent, rule: AssignmentRule, *, by: User, now: datetime) -> Conversation:
@@ -149,23 +157,6 @@ def _hand(locked: Conversation, agent: Agent, rule: AssignmentRule, *, by: User 
     write_note(locked, NoteCode.TAKEN, by=agent.user, now=now)
 
 
-@transaction.atomic
-def leave_unanswered(*, now: datetime) -> int:
-    """
-    Turn conversations that waited longer than PATIENCE into messages that are answered later; return how many.
-
-    Before that, each desk whose agents have become free gets its own. Safe to run twice.
-    """
-    waiting = Conversation.objects.filter(status=ConversationStatus.WAITING)
-    for organization_id in waiting.order_by("organization").values_list("organization", flat=True).distinct():
-        assign_waiting(organization_id=organization_id, now=now)
-    late = waiting.filter(waiting_since__lte=now - conf.PATIENCE).order_by("pk")
-    found = list(late.select_for_update(of=("self",), no_key=True, skip_locked=True))
-    for locked in found:
-        leave(locked, by=None, now=now)
-    return len(found)
-
-
 def leave(locked: Conversation, *, by: User | None, now: datetime) -> None:
     """Make a message that is answered later of a conversation whose row the caller has locked."""
     CONVERSATION.move(locked, "leave", by=by, at=now)
@@ -180,6 +171,8 @@ def hear_of_agent(*, organization_id: int, by: User, now: datetime) -> None:
     agent = find_agent(organization_id=organization_id, user=by)
     if agent is not None and (agent.seen_at is None or now - agent.seen_at > conf.PRESENCE / 6):
         was_away = agent.seen_at is None or now - agent.seen_at > conf.PRESENCE
+        if was_away and agent.is_available:
+            lock_agents(organization_id)
         Agent.objects.filter(pk=agent.pk).update(seen_at=now)
         if was_away and agent.is_available:
             assign_waiting(organization_id=organization_id, now=now)

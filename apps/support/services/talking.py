@@ -22,7 +22,7 @@ from apps.support.errors import (
     TooLong,
     TooManyMessages,
 )
-from apps.support.models import Conversation, Message
+from apps.support.models import Agent, Conversation, Message
 from apps.support.selectors.conversations import (
     Visitor,
     access_conversation,
@@ -202,6 +202,8 @@ def _read_words(text: str, *, has_file: bool) -> str:
 
 
 def _note_answer(locked: Conversation, message: Message, *, now: datetime) -> None:
+    # Whoever answers is there, with or without a script on their page.
+    Agent.objects.filter(pk=locked.agent_id, seen_at__lt=now - conf.PRESENCE / 6).update(seen_at=now)
     locked.agent_seen = message.seq
     locked.answered_at = locked.answered_at or now
     locked.save(update_fields=["agent_seen", "answered_at"])

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -241,3 +242,62 @@ def test_control_without_the_visitor_s_lock_it_does_not(transactional_db, now, m
     race(*[lambda: begin(now=now, store_id=store.pk).pk] * 8)
 
     assert Conversation.objects.count() == 8
+
+
+def test_two_who_come_to_work_at_the_same_moment_do_not_wait_for_each_other(transactional_db, now, monkeypatch):
+    store = make_store()
+    desk = store.dealer.organization_id
+    agents = [
+        make_agent(make_member(Role.DEALER_CLERK, store.dealer.organization), desk, now=now, is_available=False)
+        for _ in range(2)
+    ]
+    for number in range(2):
+        begin(now=now, store_id=store.pk, visitor=api.Visitor(secret=f"browser-{number}"))
+    come_together(monkeypatch)
+
+    results = race(*(coming(agent, desk, now) for agent in agents))
+
+    assert results == [agent.pk for agent in agents]
+    assert {one.status for one in Conversation.objects.all()} == {"ACTIVE"}
+
+
+def test_control_without_one_order_of_locks_one_of_them_fails(transactional_db, now, monkeypatch):
+    store = make_store()
+    desk = store.dealer.organization_id
+    agents = [
+        make_agent(make_member(Role.DEALER_CLERK, store.dealer.organization), desk, now=now, is_available=False)
+        for _ in range(2)
+    ]
+    for number in range(2):
+        begin(now=now, store_id=store.pk, visitor=api.Visitor(secret=f"browser-{number}"))
+    come_together(monkeypatch)
+    lock, first = assigning.lock_agents, threading.local()
+
+    def lock_only_to_choose(organization_id):
+        if not hasattr(first, "seen"):
+            first.seen = True
+            return []
+        return lock(organization_id)
+
+    monkeypatch.setattr(assigning, "lock_agents", lock_only_to_choose)
+
+    results = race(*(coming(agent, desk, now) for agent in agents))
+
+    assert sum("deadlock" in str(result) for result in results) == 1
+
+
+def coming(agent, desk, now):
+    return lambda: api.set_available(organization_id=desk, is_available=True, by=agent.user, now=now).pk
+
+
+def come_together(monkeypatch):
+    """Hold whoever has touched their own row until the other has, too, or is seen not to get there."""
+    gate, arrive = threading.Barrier(2), assigning.open_desk
+
+    def arrive_together(**keys):
+        agent = arrive(**keys)
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(timeout=2)
+        return agent
+
+    monkeypatch.setattr(assigning, "open_desk", arrive_together)
