@@ -38,5 +38,6 @@ COPY --from=build /srv /srv
 USER s2b2c
 EXPOSE 8000
 VOLUME ["/var/lib/s2b2c/media", "/var/lib/s2b2c/run"]
-# web: the default · worker: celery -A s2b2c worker -Q … · beat: celery -A s2b2c beat · relay: python manage.py run_relay
+# web: the default · live: gunicorn -c python:s2b2c.gunicorn -k asgi -b 0.0.0.0:8100 -w 1 s2b2c.asgi:application
+# worker: celery -A s2b2c worker -Q … · beat: celery -A s2b2c beat · relay: python manage.py run_relay
 CMD ["gunicorn", "-c", "python:s2b2c.gunicorn", "s2b2c.wsgi:application"]

@@ -28,10 +28,12 @@ def when_ready(server) -> None:
     """Import what the first request would, and keep the garbage collector off it: workers share it and end sooner."""
     from django.urls import get_resolver
 
-    from apps.catalog.api import load_dictionaries
-
     get_resolver().url_patterns  # noqa: B018 - asking loads every view
-    load_dictionaries()
+    if server.cfg.worker_class_str != "asgi":
+        # The live server searches for nothing.
+        from apps.catalog.api import load_dictionaries
+
+        load_dictionaries()
     gc.collect()
     gc.freeze()
 

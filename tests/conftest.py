@@ -123,7 +123,7 @@ def live_suite(seeded_database, clone_database) -> Iterator[suites.Factory]:
 @pytest.fixture(scope="session")
 def suite(live_suite) -> suites.LiveSuite:
     """One running suite that journeys share; whoever kills or reconfigures starts a ``live_suite()`` of its own."""
-    return live_suite()
+    return live_suite(LIVE_PORT="")
 
 
 @pytest.fixture(scope="session")

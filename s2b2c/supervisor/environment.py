@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from s2b2c.supervisor import system
 from s2b2c.supervisor.errors import SupervisorError
 
+# From PORT to the live server's own choice: below the ports that systems hand out, and out of the way of other demos.
+LIVE_DISTANCE = 20_000
 SCALES = ("demo", "small", "large")
 
 
@@ -23,13 +26,16 @@ class Plan:
     static_root: Path
     database_url: str | None
     redis_url: str | None
-    # Where the live server listens; without it open pages ask every few seconds.
+    # Where the live server listens; None: there is none, and open pages ask every few seconds.
     live_port: int | None = None
 
     @classmethod
     def from_environment(cls, project: Path, env: Mapping[str, str]) -> "Plan":
         """
         Read PORT, SANDBOX_PORT, LIVE_PORT, S2B2C_HOME, SCALE, DATABASE_URL, REDIS_URL and STATIC_ROOT.
+
+        The live server listens where LIVE_PORT says (``off``: there is none), or on a port of its own choice: pages are
+        told where, so that demos beside each other need no third number.
 
         :raises SupervisorError: if one of them makes no sense
         """
@@ -47,7 +53,7 @@ class Plan:
             static_root=Path(env.get("STATIC_ROOT") or home / "static"),
             database_url=env.get("DATABASE_URL") or None,
             redis_url=env.get("REDIS_URL") or None,
-            live_port=_port(env, "LIVE_PORT", 0) if env.get("LIVE_PORT") else None,
+            live_port=None if env.get("LIVE_PORT") == "off" else _port(env, "LIVE_PORT", _live_port(port)),
         )
 
     @property
@@ -59,6 +65,11 @@ class Plan:
     def sandbox_url(self) -> str:
         """The address of the provider sandbox, without a slash at the end."""
         return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def live_url(self) -> str:
+        """Where browsers open live connections; "" without a live server."""
+        return f"ws://127.0.0.1:{self.live_port}" if self.live_port is not None else ""
 
     @property
     def run(self) -> Path:
@@ -85,6 +96,7 @@ class Plan:
             "PORT": str(self.port),
             "SITE_URL": self.base_url,
             "HOOKS_BASE_URL": self.base_url,
+            "LIVE_URL": self.live_url,
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "STATIC_ROOT": str(self.static_root),
@@ -92,8 +104,6 @@ class Plan:
             "PROMETHEUS_MULTIPROC_DIR": str(self.run / "metrics"),
             "PYTHONUNBUFFERED": "1",
         }
-        if self.live_port is not None:
-            env["LIVE_URL"] = f"ws://127.0.0.1:{self.live_port}"
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         return inherited | env
 
@@ -107,6 +117,12 @@ def read_env_file(path: Path) -> dict[str, str]:
             if equals:
                 values[name.removeprefix("export ")] = value
     return values
+
+
+def _live_port(port: int) -> int:
+    """The same at every start where possible: pages that lie in the cache name it in their content policy."""
+    usual = port + LIVE_DISTANCE
+    return usual if usual < 65536 and system.port_is_free(usual) else system.free_port()
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

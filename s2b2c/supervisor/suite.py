@@ -63,6 +63,7 @@ class Suite:
         self.env |= read_env_file(self.plan.home / "sandbox" / "merchant.env")
         self._start_processes()
         self._await_ready()
+        self._start_live_server()
 
     def tend(self) -> None:
         """
@@ -124,9 +125,15 @@ class Suite:
         record.unlink()
 
     def _check_ports(self) -> None:
-        for port, variable in ((self.plan.port, "PORT"), (self.plan.sandbox_port, "SANDBOX_PORT")):
-            if not system.port_is_free(port):
+        plan = self.plan
+        wanted = (("PORT", plan.port), ("SANDBOX_PORT", plan.sandbox_port), ("LIVE_PORT", plan.live_port))
+        seen = set[int]()
+        for variable, port in wanted:
+            if port is None:
+                continue
+            if port in seen or not system.port_is_free(port):
                 raise PortTaken(port, variable)
+            seen.add(port)
 
     def _rotate_logs(self) -> None:
         for log in (self.plan.home / "logs").glob("*.log"):
@@ -180,10 +187,6 @@ class Suite:
         sandbox = self._python("-m", "apps.sandbox", "serve", *self._sandbox_addresses(serve=True))
         self._run("sandbox", sandbox, ready=lambda: answers(f"{plan.sandbox_url}/health"))
         self._run("web", self._python("-m", "gunicorn", "-c", "python:s2b2c.gunicorn", "s2b2c.wsgi:application"))
-        if plan.live_port is not None:
-            bound = ("-k", "asgi", "-b", f"127.0.0.1:{plan.live_port}", "-w", "1", "--threads", "1")
-            live = self._python("-m", "gunicorn", "-c", "python:s2b2c.gunicorn", *bound, "s2b2c.asgi:application")
-            self._run("live", live, ready=lambda: answers(f"http://127.0.0.1:{plan.live_port}/live/health"))
         self._run(
             "relay",
             self._python(manage, "run_relay", "--skip-checks", "--heartbeat", str(plan.relay_heartbeat)),
@@ -193,6 +196,16 @@ class Suite:
         self._run("worker", self._python(*worker, "--without-gossip", "--without-mingle", "-n", "worker@%h"))
         schedule = str(plan.run / "beat-schedule")
         self._run("beat", self._python(*celery, "beat", "-s", schedule, "--pidfile=", "-l", "info"))
+        self._write_processes()
+
+    def _start_live_server(self) -> None:
+        """Last, and nobody waits for it: pages ask until it answers, and the shop is open without it."""
+        plan = self.plan
+        if plan.live_port is None:
+            return
+        bound = ("-k", "asgi", "-b", f"127.0.0.1:{plan.live_port}", "-w", "1", "--threads", "1")
+        live = self._python("-m", "gunicorn", "-c", "python:s2b2c.gunicorn", *bound, "s2b2c.asgi:application")
+        self._run("live", live, ready=lambda: answers(f"http://127.0.0.1:{plan.live_port}/live/health"))
         self._write_processes()
 
     def _await_ready(self, seconds: float = 90) -> None:
@@ -255,6 +268,7 @@ class Suite:
             "supervisor": os.getpid(),
             "base_url": self.plan.base_url,
             "sandbox_url": self.plan.sandbox_url,
+            "live_url": self.plan.live_url,
             "processes": {name: record for name, record in records.items() if record},
         }
         unfinished = self.plan.run / "processes.json.new"

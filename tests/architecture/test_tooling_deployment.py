@@ -20,7 +20,9 @@ def names_in(sample: str) -> set[str]:
 
 def test_compose_names_every_process():
     services = COMPOSE["services"]
-    assert {"postgres", "redis", "nginx", "migrate", "web", "worker", "beat", "relay", "sandbox"} <= set(services)
+    assert {"postgres", "redis", "nginx", "migrate", "web", "live", "worker", "beat", "relay", "sandbox"} <= set(
+        services
+    )
     assert services["postgres"]["image"].startswith("pgvector/pgvector:")
     assert [name for name, service in services.items() if service.get("profiles") == ["demo"]] == [
         "sandbox-init",
@@ -112,6 +114,21 @@ def test_nginx_braces_and_statements_are_whole():
     assert text.count("{") == text.count("}")
     for line in filter(None, map(str.strip, text.splitlines())):
         assert line[-1] in "{};'", line
+
+
+def test_nginx_lets_live_connections_through():
+    """Upgrade headers reach the live server, whose silence between two signs of life is no reason to hang up."""
+    from apps.support.web.live import BEAT_SECONDS
+
+    text = (CONFIG / "nginx" / "nginx.conf").read_text()
+    place = text.partition("location /live/ {")[2].partition("}")[0]
+    assert "Upgrade $http_upgrade" in place
+    assert 'Connection "upgrade"' in place
+    assert int(re.search(r"proxy_read_timeout (\d+)s", place).group(1)) > 2 * BEAT_SECONDS
+    port = re.search(r"upstream live \{\s+server live:(\d+)", text).group(1)
+    assert f"0.0.0.0:{port}" in COMPOSE["services"]["live"]["command"]
+    values = yaml.safe_load((CONFIG / "helm" / "s2b2c" / "values.yaml").read_text())["processes"]["live"]
+    assert (values["port"], values["path"]) == (int(port), "/live/")
 
 
 @pytest.mark.parametrize("script", [*sorted(CONFIG.glob("*.sh")), PROJECT / ".ci" / "run"], ids=lambda path: path.name)

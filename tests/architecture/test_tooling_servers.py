@@ -75,12 +75,24 @@ def test_the_sandbox_listens_next_to_the_web(tmp_path):
     assert (plan.port, plan.sandbox_port, plan.home) == (9210, 9211, tmp_path / ".local")
 
 
-def test_the_live_server_runs_where_it_is_asked_for(tmp_path):
-    quiet, live = (Plan.from_environment(tmp_path, env) for env in ({"PORT": "9210"}, {"LIVE_PORT": "9212"}))
+def test_the_live_server_listens_where_it_chooses_or_where_it_is_told_or_not_at_all(tmp_path):
     urls = {"database_url": "postgres:///x", "redis_url": "redis://x"}
-    assert (quiet.live_port, live.live_port) == (None, 9212)
-    assert live.process_environment(**urls)["LIVE_URL"] == "ws://127.0.0.1:9212"
-    assert "LIVE_URL" not in quiet.process_environment(**urls)
+    own, told, off = (Plan.from_environment(tmp_path, {"LIVE_PORT": port}) for port in ("", "9212", "off"))
+    assert (told.live_port, off.live_port) == (9212, None)
+    assert own.live_port not in (None, own.port, own.sandbox_port)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", own.live_port))
+        assert Plan.from_environment(tmp_path, {}).live_port not in (None, own.live_port)
+    assert told.process_environment(**urls)["LIVE_URL"] == "ws://127.0.0.1:9212"
+    assert off.process_environment(**urls)["LIVE_URL"] == ""
+
+
+def test_two_servers_cannot_have_one_port(tmp_path):
+    port = str(system.free_port())
+    suite = Suite(Plan.from_environment(tmp_path, {"PORT": port, "LIVE_PORT": port}), say=print)
+    with pytest.raises(PortTaken, match="LIVE_PORT"):
+        suite.start()
+    suite.stop()
 
 
 def test_reads_an_env_file_as_a_shell_would(tmp_path):

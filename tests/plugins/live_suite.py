@@ -28,7 +28,9 @@ from tests.plugins import database, servers
 
 SUITES = servers.HOME / "suites"
 # A test is one address and many people: the limits that protect the shop from that are tested where they are set.
-UNLIMITED = {f"THROTTLE_{scope}": "100000/min" for scope in ("ANON", "USER", "CHECKOUT", "PAY", "HAND_OVER")} | {
+UNLIMITED = {
+    f"THROTTLE_{scope}": "100000/min" for scope in ("ANON", "USER", "CHAT", "CHECKOUT", "PAY", "HAND_OVER")
+} | {
     "RATE_LOGIN": "10000/m/ip",
     "RATE_SIGNUP": "10000/m/ip",
 }
@@ -47,6 +49,8 @@ class LiveSuite:
         self.environment = {
             **_clean_environment(),
             **UNLIMITED,
+            # Most journeys need nobody who pushes.
+            "LIVE_PORT": "off",
             **environment,
             "S2B2C_HOME": str(self.home),
             "STATIC_ROOT": str(servers.HOME / "static"),
@@ -86,7 +90,12 @@ class LiveSuite:
             self._process.wait()
         self._process = None
 
-    # Its processes: web, worker, beat, relay, sandbox, redis, and postgres if it is its own
+    @property
+    def live_url(self) -> str:
+        """Where live connections are opened; "" without a live server."""
+        return json.loads((self.home / "run" / "processes.json").read_text())["live_url"]
+
+    # Its processes: web, worker, beat, relay, sandbox, redis; live where asked for, and postgres if it is its own
 
     def pid(self, name: str) -> int:
         """The process id of the named process."""
@@ -153,7 +162,13 @@ class LiveSuite:
         if name == "relay":
             heartbeat = self.home / "run" / "relay.heartbeat"
             return heartbeat.stat().st_mtime > self._processes()["relay"]["born"]
+        if name == "live":
+            return answers(f"{self.live_url.replace('ws:', 'http:')}/live/health")
         return name != "sandbox" or answers(f"{self.sandbox_url}/health")
+
+    def wait_live(self) -> None:
+        """Wait until the live server answers; it starts last."""
+        assert system.wait_until(lambda: self._works("live"), seconds=60, every=0.2), self.log("live")
 
     def _processes(self) -> dict[str, dict]:
         return json.loads((self.home / "run" / "processes.json").read_text())["processes"]
