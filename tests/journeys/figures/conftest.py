@@ -19,7 +19,11 @@ def shop(live_suite, tmp_path_factory) -> Iterator[Shop]:
     (faults / "armed").mkdir()
     (faults / "fired").mkdir()
     suite = live_suite(
-        PYTHONPATH=str(FAULTS), FAULTS=str(faults), FAULT_POINTS=json.dumps(POINTS), FAULT_PATCHES=json.dumps(PATCHES)
+        PYTHONPATH=str(FAULTS),
+        FAULTS=str(faults),
+        FAULT_POINTS=json.dumps(POINTS),
+        FAULT_PATCHES=json.dumps(PATCHES),
+        LIVE_PORT="",
     )
     yield Shop(suite=suite, faults=faults)
     suite.stop()
