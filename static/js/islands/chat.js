@@ -6,6 +6,9 @@
 const ASK = 2500;
 const ASK_HIDDEN = 15000;
 const TYPING = 3000;
+// After a live connection failed the next one is tried later and later.
+const CONNECT_AGAIN = 1500;
+const CONNECT_AGAIN_MOST = 60000;
 
 export default (island) => {
   const log = island.querySelector(".talk__log");
@@ -13,7 +16,7 @@ export default (island) => {
   const field = form?.querySelector("textarea");
   const show = (name, isShown) => (island.querySelector(`[data-${name}]`).hidden = !isShown);
   const token = () => form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-  const state = { last: Number(island.dataset.last), proof: island.dataset.proof, socket: null, seen: 0, failures: 0 };
+  const state = { last: Number(island.dataset.last), proof: island.dataset.proof, socket: null, seen: 0, failures: 0, connectAt: 0 };
 
   const toEnd = () => (log.scrollTop = log.scrollHeight);
   const tell = (url, values = {}) =>
@@ -53,7 +56,7 @@ export default (island) => {
   };
 
   const connect = () => {
-    if (!island.dataset.live || state.socket || document.hidden) return;
+    if (!island.dataset.live || state.socket || document.hidden || Date.now() < state.connectAt) return;
     const socket = new WebSocket(`${island.dataset.live}/live/chat/?after=${state.last}&proof=${encodeURIComponent(state.proof)}`);
     state.socket = socket;
     socket.addEventListener("message", (event) => {
@@ -62,16 +65,17 @@ export default (island) => {
     });
     socket.addEventListener("close", () => {
       state.socket = null;
+      state.connectAt = Date.now() + Math.min(CONNECT_AGAIN_MOST, CONNECT_AGAIN * 2 ** state.failures);
       state.failures += 1;
     });
   };
 
   // The pulse goes on below a live connection, slowly: it fetches a fresh proof and is the agent's sign of life.
   const pulse = async () => {
-    if (!island.isConnected) return;
+    if (!island.isConnected) return void state.socket?.close();
     try {
       await ask();
-      if (state.failures < 5) connect();
+      connect();
     } catch {
       show("trouble", true);
     }
