@@ -64,6 +64,7 @@ app.conf.beat_schedule = {
     "carry out refunds": _every(30, "payments.execute_due_refunds"),
     "follow applications at lenders": _every(30, "financing.follow_due", "integration"),
     "end offers for used cars": _every(300, "financing.expire_trade_ins", "default"),
+    "remind of loans approved": _every(300, "financing.warn_applicants", "default"),
     "send webhooks": _every(15, "webhooks.deliver_due", "default"),
     "send waiting messages": _every(30, "notifications.deliver_waiting"),
     "pick up imports that stand still": _every(60, "kernel.resume_imports", "data"),

@@ -19,6 +19,7 @@ api = [
     path("", include("apps.inventory.rest.urls")),
     path("", include("apps.orders.rest.urls")),
     path("", include("apps.testdrives.rest.urls")),
+    path("", include("apps.financing.rest.urls")),
     path("", include("apps.aftersales.rest.urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

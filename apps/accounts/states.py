@@ -65,6 +65,8 @@ class Scope(models.TextChoices):
     FULFILMENTS_WRITE = "fulfilments:write", _("Accept, ship and hand over orders")
     LEADS_READ = "leads:read", _("Read leads")
     LEADS_WRITE = "leads:write", _("Work on leads")
+    TEST_DRIVES_READ = "test-drives:read", _("Read test drives")
+    TEST_DRIVES_WRITE = "test-drives:write", _("Confirm, check in and complete test drives")
 
 
 SCOPES_OF_KIND: dict[OrganizationKind, tuple[Scope, ...]] = {
@@ -83,6 +85,8 @@ SCOPES_OF_KIND: dict[OrganizationKind, tuple[Scope, ...]] = {
         Scope.FULFILMENTS_WRITE,
         Scope.LEADS_READ,
         Scope.LEADS_WRITE,
+        Scope.TEST_DRIVES_READ,
+        Scope.TEST_DRIVES_WRITE,
     ),
 }
 

@@ -27,6 +27,8 @@ from apps.events.financing import (
     LoanApplicationWithdrawn,
     LoanContractSigned,
     LoanDisbursed,
+    TradeInDeclined,
+    TradeInInspected,
 )
 from apps.events.inventory import StockChanged
 from apps.events.leads import LeadAssigned, LeadEnded, LeadOpened
@@ -110,5 +112,7 @@ __all__ = [
     "TestDriveChanged",
     "TestDriveMoved",
     "TestDriveRequested",
+    "TradeInDeclined",
+    "TradeInInspected",
     "UserRegistered",
 ]

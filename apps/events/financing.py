@@ -18,7 +18,7 @@ class LoanApplicationSubmitted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LoanApplicationDecided(Fact):
-    """The lender approved, refused, or asked for more; ``status`` says which."""
+    """The lender approved, refused or asked for more, or time ran out; ``status`` says which."""
 
     name: ClassVar[str] = "financing.loan_application_decided.v1"
     aggregate: ClassVar[str] = "application_number"
@@ -58,3 +58,25 @@ class LoanDisbursed(Fact):
     payment_number: str
     amount_minor: int
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeInInspected(Fact):
+    """A store looked at a used car; its figure waits for the owner."""
+
+    name: ClassVar[str] = "financing.trade_in_inspected.v1"
+    aggregate: ClassVar[str] = "trade_in_number"
+    trade_in_number: str
+    organization_id: int
+    value_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeInDeclined(Fact):
+    """A store does not take a used car."""
+
+    name: ClassVar[str] = "financing.trade_in_declined.v1"
+    aggregate: ClassVar[str] = "trade_in_number"
+    trade_in_number: str
+    organization_id: int

@@ -23,6 +23,7 @@ from apps.financing.models import (
     TradeIn,
     TradeInAge,
     TradeInCondition,
+    TradeInPhoto,
     TradeInTable,
 )
 from apps.financing.policies import Plan, Terms, YearlyCost, draw_up, yearly_cost
@@ -61,6 +62,8 @@ from apps.financing.services.applying import (
 from apps.financing.services.contracts import sign_contract
 from apps.financing.services.lenders import follow_application, follow_due, receive_lender_news
 from apps.financing.services.loading import load_car_law, load_finance, load_trade_in_tables
+from apps.financing.services.telling import tell_applicant, tell_owner, warn_applicants
+from apps.financing.services.trade_in_photos import add_trade_in_photo
 from apps.financing.services.trade_ins import (
     CarTold,
     accept_trade_in,
@@ -81,6 +84,7 @@ from apps.financing.states import (
     DocumentKind,
     Energy,
     LenderVerdict,
+    PhotoOf,
     Repayment,
     SubsidyKind,
     TradeInStatus,
@@ -119,6 +123,7 @@ __all__ = [
     "NoLawForTheDay",
     "NotALoan",
     "NothingToFinance",
+    "PhotoOf",
     "Plan",
     "PurchaseTaxRule",
     "PurchaseTaxView",
@@ -132,6 +137,7 @@ __all__ = [
     "TradeIn",
     "TradeInAge",
     "TradeInCondition",
+    "TradeInPhoto",
     "TradeInStatus",
     "TradeInTable",
     "UsedCar",
@@ -141,6 +147,7 @@ __all__ = [
     "access_application",
     "access_dealer_trade_in",
     "access_trade_in",
+    "add_trade_in_photo",
     "age_in_months",
     "credit_trade_in",
     "decline_trade_in",
@@ -168,7 +175,10 @@ __all__ = [
     "sign_contract",
     "start_application",
     "submit_application",
+    "tell_applicant",
+    "tell_owner",
     "view_application",
+    "warn_applicants",
     "withdraw_application",
     "withdraw_trade_in",
     "work_out_purchase_tax",

@@ -98,6 +98,19 @@ class Condition(models.TextChoices):
     POOR = "POOR", _("Poor: damage or faults to repair")
 
 
+class PhotoOf(models.TextChoices):
+    """What a picture of a used car shows."""
+
+    FRONT = "FRONT", pgettext_lazy("picture of a car", "Front")
+    REAR = "REAR", pgettext_lazy("picture of a car", "Rear")
+    LEFT = "LEFT", pgettext_lazy("picture of a car", "Left side")
+    RIGHT = "RIGHT", pgettext_lazy("picture of a car", "Right side")
+    INTERIOR = "INTERIOR", pgettext_lazy("picture of a car", "Interior")
+    ODOMETER = "ODOMETER", pgettext_lazy("picture of a car", "Kilometres on the clock")
+    VIN = "VIN", pgettext_lazy("picture of a car", "VIN on the car")
+    DAMAGE = "DAMAGE", pgettext_lazy("picture of a car", "Damage")
+
+
 class TradeInStatus(models.TextChoices):
     """How far taking a car in part exchange has come."""
 

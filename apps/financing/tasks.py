@@ -27,6 +27,12 @@ def follow_due(**kwargs: Any) -> None:
     api.follow_due(now=timezone.now(), limit=kwargs.get("limit", 100))
 
 
+@shared_task(name="financing.warn_applicants", queue="default")
+def warn_applicants(**kwargs: Any) -> None:
+    """Remind applicants whose approval soon runs out."""
+    api.warn_applicants(now=timezone.now(), limit=kwargs.get("limit", 100))
+
+
 @shared_task(name="financing.expire_trade_ins", queue="default")
 def expire_trade_ins(**kwargs: Any) -> None:
     """End offers for used cars that have run out."""

@@ -19,6 +19,7 @@ from apps.inventory.selectors import (
     stock_at_stores,
     what_lies_at,
 )
+from apps.inventory.services.demo_units import demonstrate_unit
 from apps.inventory.services.loading import load_sites, load_stock, load_units
 from apps.inventory.services.reservations import (
     Demand,
@@ -62,6 +63,7 @@ __all__ = [
     "check_levels",
     "close_site",
     "count_supplier_stock",
+    "demonstrate_unit",
     "divide_promise",
     "expire_reservations",
     "get_unit",

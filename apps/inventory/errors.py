@@ -110,6 +110,13 @@ class InvalidVin(Refused):
     message = _("%(vin)s is not a valid vehicle identification number.")
 
 
+class UnitElsewhere(Conflict):
+    """The VIN is known as another car, or the car stands at another place."""
+
+    code = "unit_elsewhere"
+    message = _("This VIN belongs to another car, or the car stands elsewhere.")
+
+
 class UnitNotFound(NotFound):
     """No vehicle is held for this cause."""
 

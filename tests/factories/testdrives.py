@@ -1,17 +1,19 @@
 """Demonstration cars and test drives, for tests."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from apps.accounts.api import User
 from apps.catalog.api import Trim
 from apps.dealers.api import Store
+from apps.inventory.api import Site, SiteKind
 from apps.testdrives import api
 from tests.factories.accounts import make_user, numbers
 from tests.factories.catalog import make_trim
 from tests.factories.dealers import make_store
-from tests.factories.orders import make_vin
+from tests.factories.orders import make_site, make_vin
 
+REGISTERED_AT = datetime(2026, 6, 1, tzinfo=UTC)
 LICENCE = api.Licence(licence_class="C1", expires_on=date(2034, 1, 1), born_on=date(1990, 5, 1))
 
 
@@ -22,7 +24,10 @@ def make_driver(**fields: Any) -> User:
 
 def make_demo_car(*, store: Store | None = None, trim: Trim | None = None, **rules: Any) -> api.DemoCar:
     """A demonstration car: 45 minutes on the hour while the store is open."""
-    return api.register_demo_car(vin=make_vin(), trim=trim or make_trim(), store=store or make_store(), **rules)
+    store = store or make_store()
+    if not Site.objects.filter(store=store).exists():
+        make_site(store.dealer.organization, kind=SiteKind.DEALER_WAREHOUSE, store=store)
+    return api.register_demo_car(vin=make_vin(), trim=trim or make_trim(), store=store, now=REGISTERED_AT, **rules)
 
 
 def next_slot(car: api.DemoCar, *, now: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from apps.financing.models.applications import FinanceApplication, FinanceConsent, FinanceDocument, LenderEvent
 from apps.financing.models.law import PurchaseTaxRule, SubsidyRule
 from apps.financing.models.products import FinanceProduct, FinanceRate, Lender
-from apps.financing.models.trade_ins import TradeIn, TradeInAge, TradeInCondition, TradeInTable
+from apps.financing.models.trade_ins import TradeIn, TradeInAge, TradeInCondition, TradeInPhoto, TradeInTable
 
 __all__ = [
     "FinanceApplication",
@@ -18,5 +18,6 @@ __all__ = [
     "TradeIn",
     "TradeInAge",
     "TradeInCondition",
+    "TradeInPhoto",
     "TradeInTable",
 ]

@@ -16,7 +16,8 @@ class FinanceApplication(models.Model):
     One person's application for a loan on one order.
 
     The product's version, the term and the amounts are frozen as they were quoted at ``quoted_at``, so that the plan
-    can be drawn up again. ``sent_at`` is when the lender last had all of it; ``next_query_at`` when we ask it next.
+    can be drawn up again. ``sent_at`` is when the lender last had all of it; ``next_query_at`` when we ask it next;
+    ``warn_at`` when the applicant is told that the approval soon runs out.
     """
 
     number = models.CharField(_("number"), max_length=32, unique=True)
@@ -45,6 +46,7 @@ class FinanceApplication(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     next_query_at = models.DateTimeField(_("next question at"), null=True, blank=True)
     approved_until = models.DateTimeField(_("approved until"), null=True, blank=True)
+    warn_at = models.DateTimeField(_("reminder at"), null=True, blank=True)
     asked_for = models.JSONField(_("asked for"), default=list, blank=True)
     reason = models.CharField(_("lender's words"), max_length=300, blank=True, default="")
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
@@ -91,8 +93,9 @@ class FinanceApplication(models.Model):
             models.Index(
                 fields=["next_query_at"], condition=Q(next_query_at__isnull=False), name="financing_query_queue"
             ),
+            models.Index(fields=["warn_at"], condition=Q(warn_at__isnull=False), name="financing_warning_queue"),
         ]
-        triggers = [AuditTrigger(name="audit", ignored=["next_query_at"])]
+        triggers = [AuditTrigger(name="audit", ignored=["next_query_at", "warn_at"])]
 
     def __str__(self) -> str:
         return self.number

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.financing.states import LIVE_TRADE_INS, Condition, TradeInStatus
-from apps.kernel.api import AuditTrigger, Money, is_english
+from apps.financing.states import LIVE_TRADE_INS, Condition, PhotoOf, TradeInStatus
+from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, Money, is_english
 
 
 class TradeInTable(models.Model):
@@ -187,3 +187,24 @@ class TradeIn(models.Model):
     def money(self, field: str) -> Money:
         """Return an amount column as money."""
         return Money(getattr(self, field), self.currency)
+
+
+class TradeInPhoto(models.Model):
+    """What the store saw of a used car; its owner sees it too. Append-only."""
+
+    trade_in = models.ForeignKey(TradeIn, models.PROTECT, related_name="photos", verbose_name=_("trade-in"))
+    shows = models.CharField(_("shows"), max_length=10, choices=PhotoOf.choices)
+    file = models.ForeignKey("kernel.PrivateFile", models.PROTECT, related_name="+", verbose_name=_("file"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("picture of a used car")
+        verbose_name_plural = _("pictures of used cars")
+        triggers = [AppendOnlyTrigger(name="append_only")]
+        constraints = [
+            models.CheckConstraint(condition=Q(shows__in=PhotoOf.values), name="financing_picture_shows_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trade_in_id} {self.shows}"

@@ -23,6 +23,8 @@ ALWAYS_NEEDED = (DocumentKind.IDENTITY, DocumentKind.INCOME)
 ADULT_YEARS = 18
 # Where an approval does not say how long it holds.
 USUAL_APPROVAL = timedelta(days=30)
+# So long before an approval runs out its applicant is reminded; half way where it holds for less than twice as long.
+WARN_BEFORE = timedelta(days=3)
 # How long after something was asked of the lender we look ourselves, and how often then, by what is waited for.
 FIRST_QUERY_AFTER = timedelta(minutes=1)
 QUERY_PAUSE = timedelta(minutes=5)
@@ -99,3 +101,8 @@ def judge_news(expected: ExpectedApplication | None, news: LenderNews) -> tuple[
 def approved_until(news: LenderNews, *, now: datetime) -> datetime:
     """Say until when an approval holds."""
     return news.valid_until or now + USUAL_APPROVAL
+
+
+def warn_at(until: datetime, *, now: datetime) -> datetime | None:
+    """Say when to remind somebody that an approval given ``now`` holds only ``until``; None if it is over already."""
+    return until - min(WARN_BEFORE, (until - now) / 2) if until > now else None

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from apps.financing.errors import NegativeRate, NothingToFinance
+from apps.financing.errors import AprNotConverging, NegativeRate, NothingToFinance
 from apps.financing.policies.yearly import MONTHS, PRECISION, YearlyCost, yearly_cost
 from apps.financing.states import Repayment
 from apps.kernel.api import Money, sum_money
+
+# Instalments are whole fen; what rounding leaves grows with interest, and beyond this much nothing can be shown.
+MOST_DRIFT = Decimal(10)
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +106,15 @@ def _annuity(financed: Money, balloon: Money, terms: Terms) -> tuple[Money, ...]
     Equal payments that leave ``balloon`` after the last: (P − B·v)·r / (1 − v) with v = (1 + r)⁻ⁿ.
 
     What is owed is carried month by month in fen, as the lender's book does.
+
+    :raises AprNotConverging: if at such a rate what rounding leaves outgrows an instalment
     """
     rate = terms.yearly_rate / MONTHS
     if rate:
         still_worth = (1 + rate) ** -terms.months
         exact = (financed.amount - balloon.amount * still_worth) * rate / (1 - still_worth)
+        if CENT * (1 / still_worth - 1) / rate > max(exact, MOST_DRIFT):
+            raise AprNotConverging
     else:
         exact = (financed.amount - balloon.amount) / terms.months
     monthly = Money.rounded(exact, financed.currency)

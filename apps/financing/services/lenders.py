@@ -132,10 +132,15 @@ def _take(application: FinanceApplication, news: LenderNews, move: str, *, now: 
     application.asked_for = list(news.asked_for) if move == "ask_for_more" else []
     if move == "approve":
         application.approved_until = policies.approved_until(news, now=now)
+        application.warn_at = policies.warn_at(application.approved_until, now=now)
     if move in ("refuse", "expire"):
         application.next_query_at = None
-    application.save(update_fields=["reason", "asked_for", "approved_until", "next_query_at"])
+    application.save(update_fields=["reason", "asked_for", "approved_until", "warn_at", "next_query_at"])
     APPLICATION.move(application, move, by=None, at=now, reason=news.event_id[:100])
+    _tell_decided(application, now=now)
+
+
+def _tell_decided(application: FinanceApplication, *, now: datetime) -> None:
     outbox.record(
         LoanApplicationDecided(
             application_number=application.number,
@@ -206,6 +211,7 @@ def _expire(application: FinanceApplication, *, now: datetime) -> LenderVerdict:
         row.next_query_at = None
         row.save(update_fields=["next_query_at"])
         APPLICATION.move(row, "expire", by=None, at=now, reason="approval ran out")
+        _tell_decided(row, now=now)
     return LenderVerdict.TAKEN
 
 

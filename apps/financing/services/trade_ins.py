@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.dealers.api import get_store
+from apps.events.api import TradeInDeclined, TradeInInspected
 from apps.financing.errors import (
     CarAlreadyOffered,
     InvalidUsedCar,
@@ -22,7 +23,7 @@ from apps.financing.policies.trade_ins import UsedCar, Valuation, value_car
 from apps.financing.selectors.trade_ins import read_table, table_in_force, used_car_of
 from apps.financing.services.applying import ZONE, new_number, require_order
 from apps.financing.states import TRADE_IN, Condition, TradeInStatus
-from apps.kernel.api import Money, MoveNotAllowed, attempts
+from apps.kernel.api import Money, MoveNotAllowed, attempts, outbox
 from apps.membership.api import InvalidVin, read_vin
 from apps.payments.api import Source, Tender, book_tender
 
@@ -123,7 +124,7 @@ def accept_trade_in(*, number: str, store_id: int, by: "User", now: datetime) ->
     :raises UnknownStore: if there is no such open store
     :raises MoveNotAllowed: if it was accepted before, or is over
     """
-    trade_in = _lock(number, owner_id=by.pk)
+    trade_in = lock_trade_in(number, owner_id=by.pk)
     _check_clock(trade_in, "accept", now=now)
     store = get_store(store_id)
     trade_in.store = store
@@ -160,7 +161,7 @@ def inspect_trade_in(
     :raises NotWorthTaking: if nothing is left; the store declines it instead
     :raises MoveNotAllowed: if it was inspected before, or is over
     """
-    trade_in = _lock(number, organization_id=organization_id)
+    trade_in = lock_trade_in(number, organization_id=organization_id)
     _check_clock(trade_in, "inspect", now=now)
     _check_findings(mileage_km, condition, deduction, note)
     valuation = revalue(trade_in, mileage_km=mileage_km, condition=condition, deduction=deduction)
@@ -187,6 +188,15 @@ def inspect_trade_in(
         ]
     )
     TRADE_IN.move(trade_in, "inspect", by=by, at=now)
+    outbox.record(
+        TradeInInspected(
+            trade_in_number=number,
+            organization_id=organization_id,
+            value_minor=valuation.value.minor,
+            currency=trade_in.currency,
+        ),
+        at=now,
+    )
     return trade_in
 
 
@@ -206,13 +216,14 @@ def decline_trade_in(*, number: str, organization_id: int, note: str, by: "User"
     :raises InvalidUsedCar: without a reason
     :raises MoveNotAllowed: if it was inspected, or is over
     """
-    trade_in = _lock(number, organization_id=organization_id)
+    trade_in = lock_trade_in(number, organization_id=organization_id)
     if not 1 <= len(note.strip()) <= LONGEST_NOTE:
         raise InvalidUsedCar(fields={"note": [_("Please say why.")]})
     trade_in.note = note.strip()
     trade_in.expires_at = None
     trade_in.save(update_fields=["note", "expires_at"])
     TRADE_IN.move(trade_in, "decline", by=by, at=now)
+    outbox.record(TradeInDeclined(trade_in_number=number, organization_id=organization_id), at=now)
     return trade_in
 
 
@@ -227,7 +238,7 @@ def credit_trade_in(*, number: str, order_number: str, by: "User", now: datetime
     :raises TradeInExceedsBalance: if the car is worth more than what is still to be paid
     :raises MoveNotAllowed: if it was not inspected, was credited before, or is over
     """
-    trade_in = _lock(number, owner_id=by.pk)
+    trade_in = lock_trade_in(number, owner_id=by.pk)
     _check_clock(trade_in, "credit", now=now)
     order = require_order(order_number, by=by)
     value = trade_in.money("value")
@@ -260,7 +271,7 @@ def withdraw_trade_in(*, number: str, by: "User", now: datetime) -> TradeIn:
     :raises TradeInNotFound: if it is not the caller's
     :raises MoveNotAllowed: if it was credited, or is over
     """
-    trade_in = _lock(number, owner_id=by.pk)
+    trade_in = lock_trade_in(number, owner_id=by.pk)
     trade_in.expires_at = None
     trade_in.save(update_fields=["expires_at"])
     return TRADE_IN.move(trade_in, "withdraw", by=by, at=now)
@@ -281,7 +292,12 @@ def expire_trade_ins(*, now: datetime, limit: int = 200) -> int:
     return len(due)
 
 
-def _lock(number: str, **whose: int) -> TradeIn:
+def lock_trade_in(number: str, **whose: int) -> TradeIn:
+    """
+    Lock a trade-in's row, of this owner or dealer, and return it as it is now.
+
+    :raises TradeInNotFound: if there is none, or it is somebody else's
+    """
     rows = TradeIn.objects.select_related("table").filter(number=number, **whose)
     trade_in = rows.select_for_update(of=("self",), no_key=True).first()
     if trade_in is None:

@@ -78,6 +78,24 @@ def set_on_hand(
     return _change_on_hand(level, on_hand - level.on_hand, kind=M.ADJUSTED, cause=cause, by=by, now=now)
 
 
+@transaction.atomic
+def take_off(
+    *, product_id: int, site_code: str, quantity: int, cause: str, by: "User | None", now: datetime
+) -> StockView:
+    """
+    Take ``quantity`` pieces off the shelf of a site: they stay there and are not for sale any more.
+
+    :raises UnknownSite: if no site has this code
+    :raises SiteClosed: if it was closed
+    :raises StockBelowPromised: if fewer pieces would be left than are promised to buyers
+    """
+    level = _lock_level(product_id, site_code)
+    promised = promised_by_rows([level.pk]).get(level.pk, 0)
+    if level.on_hand - quantity < promised:
+        raise StockBelowPromised(promised=promised)
+    return _change_on_hand(level, -quantity, kind=M.ADJUSTED, cause=cause, by=by, now=now)
+
+
 def _change_on_hand(
     level: StockLevel, quantity: int, *, kind: MovementKind, cause: str, by: "User | None", now: datetime
 ) -> StockView:

@@ -4,12 +4,12 @@ import sys
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
+from django.forms import BaseForm, FileField
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.errors import BadRequest, DomainError, Forbidden, NotFound, Unavailable
+from apps.kernel.errors import BadRequest, DomainError, FileRefused, Forbidden, NotFound, Unavailable
 from apps.kernel.refusals import as_refusal
 
 
@@ -34,13 +34,22 @@ def show_message(request: HttpRequest, refusal: DomainError) -> None:
 
 
 def add_to_form(form: BaseForm, refusal: DomainError) -> None:
-    """Put the refusal on the inputs it names, and on the form as a whole if it names none the form has."""
+    """
+    Put the refusal on the inputs it names, and on the form as a whole if it names none the form has.
+
+    A refused file belongs to the form's input for files, where there is but one.
+    """
     named = {name: texts for name, texts in refusal.fields.items() if name in form.fields}
     for name, texts in named.items():
         for text in texts:
             form.add_error(name, text)
     if not named:
-        form.add_error(None, str(refusal))
+        form.add_error(_file_input(form) if isinstance(refusal, FileRefused) else None, str(refusal))
+
+
+def _file_input(form: BaseForm) -> str | None:
+    names = [name for name, field in form.fields.items() if isinstance(field, FileField)]
+    return names[0] if len(names) == 1 else None
 
 
 def answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:

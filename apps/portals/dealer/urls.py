@@ -52,6 +52,7 @@ urlpatterns = [
     path("standing/", standing.standing, name="dealer-standing"),
     path("trade-ins/", trade_ins.trade_ins, name="dealer-trade-ins"),
     path("trade-ins/<slug:number>/", trade_ins.trade_in, name="dealer-trade-in"),
+    path("trade-ins/<slug:number>/photos/", trade_ins.add_photo, name="dealer-trade-in-photo"),
     path("customers/", customers.customers, name="dealer-customers"),
     path("messages/", messages.message_list, name="dealer-messages"),
     path("statements/", statements.statements, name="dealer-statements"),

@@ -7,6 +7,7 @@ from typing import Any
 from apps.accounts.api import User
 from apps.catalog.api import Trim
 from apps.dealers.api import Store
+from apps.inventory.api import Unit, UnitStatus
 from apps.testdrives.api import (
     DemoCar,
     Licence,
@@ -30,10 +31,11 @@ def load_test_drives(data: Mapping[str, Any], *, now: datetime) -> int:
     """Write ``demo_cars.json``, and drives behind and ahead once; returns how many demonstration cars there are."""
     stores = {store.code: store for store in Store.objects.select_related("dealer")}
     trims = {trim.code: trim for trim in Trim.objects.select_related("model__series", "product__info")}
-    known = set(DemoCar.objects.values_list("vin", flat=True))
+    units = Unit.objects.filter(status=UnitStatus.DEMO).values("vin")
+    known = set(DemoCar.objects.filter(vin__in=units).values_list("vin", flat=True))
     for row in data["demo_cars"]:
         if row["vin"] not in known:
-            register_demo_car(vin=row["vin"], trim=trims[row["trim"]], store=stores[row["store"]])
+            register_demo_car(vin=row["vin"], trim=trims[row["trim"]], store=stores[row["store"]], now=now)
     people = {user.email: user for user in User.objects.filter(email__in=(*CONSUMERS, CLERK))}
     if len(people) == 3 and not TestDrive.objects.exists():
         _drive_some(people, now=now)

@@ -19,6 +19,13 @@ def _number(label: Any, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, widget=forms.TextInput(attrs=attrs), localize=False, **more)
 
 
+def _percent(label: Any, **more: Any) -> forms.DecimalField:
+    attrs = {"inputmode": "decimal"}
+    return forms.DecimalField(
+        label=label, required=False, max_digits=8, decimal_places=3, widget=forms.TextInput(attrs=attrs), **more
+    )
+
+
 class PlainForm(forms.Form):
     """A form whose errors are told by us, not by the browser."""
 
@@ -34,6 +41,13 @@ class CalculatorForm(PlainForm):
     energy = forms.ChoiceField(label=_("Energy of the car"), choices=Energy.choices)
     on = forms.DateField(
         label=_("Day on the invoice"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    # Another lender's offer, to be compared; the policies say what cannot be.
+    rate = _percent(_("Yearly rate in percent"), help_text=_("As the other lender names it, for instance 3.6."))
+    fee = _percent(_("Fee in percent of the loan"))
+    is_flat = forms.BooleanField(
+        label=_("Interest on the whole loan to the end (flat rate)"),
+        required=False,
     )
 
 

@@ -10,8 +10,12 @@ from apps.financing.api import (
     FinanceProductView,
     InstalmentQuote,
     NoLawForTheDay,
+    Plan,
     PurchaseTaxView,
+    Repayment,
     SubsidyView,
+    Terms,
+    draw_up,
     list_subsidies,
     work_out_purchase_tax,
 )
@@ -62,6 +66,40 @@ def compare_plans(
     quoted = sorted((row for row in rows if row.quote), key=lambda row: row.quote.plan.cost.amount)
     best = [ComparedPlan(product=row.product, quote=row.quote, refusal="", is_cheapest=True) for row in quoted[:1]]
     return [*best, *quoted[1:], *(row for row in rows if row.quote is None)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherOffer:
+    """What somebody else's offer really costs, or why that cannot be said."""
+
+    plan: Plan | None
+    refusal: str
+
+    @property
+    def yearly_percentage(self) -> Decimal | None:
+        """The internal rate of return times twelve, in percent."""
+        return self.plan.yearly.nominal * 100 if self.plan else None
+
+    @property
+    def effective_percentage(self) -> Decimal | None:
+        """The internal rate of return compounded over a year, in percent."""
+        return self.plan.yearly.effective * 100 if self.plan else None
+
+
+def weigh_other_offer(
+    *, price: Money, down_payment: Money, months: int, rate: Decimal, fee: Decimal, is_flat: bool
+) -> OtherOffer:
+    """Work out what another lender's offer costs a year; ``rate`` and ``fee`` are in percent."""
+    terms = Terms(
+        repayment=Repayment.FLAT if is_flat else Repayment.EQUAL_INSTALMENT,
+        months=months,
+        yearly_rate=rate / 100,
+        fee_rate=fee / 100,
+    )
+    try:
+        return OtherOffer(plan=draw_up(price=price, down_payment=down_payment, terms=terms), refusal="")
+    except DomainError as refusal:
+        return OtherOffer(plan=None, refusal=str(refusal))
 
 
 def ask_the_law(*, price: Money, energy: Energy, on: date) -> Law:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.api import DEALER_ROLES, OrganizationKind, current_organization, role_required
+from apps.accounts.api import DEALER_ROLES, OrganizationKind, Scope, current_organization, role_required
 from apps.kernel.rest import ErrorSerializer
 from apps.testdrives.api import (
     TestDriveStatus,
@@ -36,6 +36,7 @@ class DealerTestDrivesView(ListAPIView):
     """The test drives at the caller's stores."""
 
     permission_classes = [Dealer]
+    scopes: ClassVar[dict[str, str]] = {"GET": Scope.TEST_DRIVES_READ}
     serializer_class = DealerTestDriveSerializer
 
     def get_queryset(self) -> Any:
@@ -55,6 +56,7 @@ class _MoveView(APIView):
     """One step of a test drive, by the caller's dealer."""
 
     permission_classes = [Dealer]
+    scopes: ClassVar[dict[str, str]] = {"POST": Scope.TEST_DRIVES_WRITE}
     service: ClassVar[Any]
     input_class: ClassVar[Any] = None
 

@@ -1,31 +1,40 @@
 """Demonstration cars: which cars a store lets people drive."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from apps.accounts.api import User
 from apps.catalog.api import Trim
 from apps.dealers.api import Store
-from apps.inventory.api import is_valid_vin
-from apps.inventory.errors import InvalidVin
+from apps.inventory.api import demonstrate_unit
 from apps.scheduling.api import ResourceKind, add_resource
 from apps.testdrives.models import DemoCar
 
 
 @transaction.atomic
-def register_demo_car(*, vin: str, trim: Trim, store: Store, plate: str = "", **rules: Any) -> DemoCar:
+def register_demo_car(
+    *, vin: str, trim: Trim, store: Store, plate: str = "", by: User | None = None, now: datetime, **rules: Any
+) -> DemoCar:
     """
-    Let people drive a car at a store; a VIN that is known already stays where it is.
+    Let people drive a car at a store; a VIN that is registered already stays where it is.
+
+    The car itself is a unit of the inventory, in the state DEMO: out of what is for sale, and of no order.
 
     ``rules`` are columns of the resource: slot_minutes, buffer_minutes, notice_minutes …
 
     :raises InvalidVin: if the number breaks ISO 3779 or its check digit is wrong
+    :raises UnknownSite: if the store has no stockroom
+    :raises UnitElsewhere: if the number is known as another car, or the car stands elsewhere
+    :raises MoveNotAllowed: if the car is promised to a buyer or was sold
     """
-    if not is_valid_vin(vin):
-        raise InvalidVin(vin=vin)
-    known = DemoCar.objects.filter(vin=vin).first()
+    known = DemoCar.objects.filter(vin=vin).select_related("trim", "store").first()
     if known is not None:
+        # Registered before units knew of it, perhaps; otherwise nothing happens.
+        demonstrate_unit(vin=vin, product_id=known.trim.product_id, store_id=known.store_id, by=by, now=now)
         return known
+    demonstrate_unit(vin=vin, product_id=trim.product_id, store_id=store.pk, by=by, now=now)
     info = trim.product.info
     resource = add_resource(
         kind=ResourceKind.DEMO_CAR,

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.api import Role
+from apps.accounts.api import Role, create_api_key
 from apps.testdrives.api import TestDrive
 from tests.factories.accounts import make_member
-from tests.factories.testdrives import make_demo_car, make_driver, next_slot
+from tests.factories.testdrives import book_drive, make_demo_car, make_driver, next_slot
 
 numbers = count(1)
 SLOTS, DRIVES, DEALER = "/api/v1/test-drives/slots/", "/api/v1/test-drives/", "/api/v1/dealer/test-drives/"
@@ -192,3 +192,31 @@ def test_another_dealer_finds_nothing(booked):
 
 def test_a_consumer_has_no_business_with_the_dealer_s_list(driver):
     assert client_of(driver).get(DEALER).status_code == 403
+
+
+def test_a_dealers_program_reads_and_confirms_with_its_scopes_and_no_more(car, booked):
+    drive = booked().json()["id"]
+    dealer = car.store.dealer.organization
+    manager = make_member(Role.DEALER_MANAGER, dealer)
+
+    def ask(path, *scopes, method="get"):
+        _, secret = create_api_key(
+            organization_id=dealer.pk, name="DMS", scopes=scopes, days=30, by=manager, now=timezone.now()
+        )
+        return getattr(Client(), method)(path, headers={"Authorization": f"Bearer {secret}"})
+
+    read, write, confirm = "test-drives:read", "test-drives:write", f"{DEALER}{drive}/confirm/"
+    assert [row["id"] for row in ask(DEALER, read).json()["results"]] == [drive]
+    assert ask(DEALER, "leads:read").json()["code"] == "scope_missing"
+    assert ask(confirm, read, method="post").json()["code"] == "scope_missing"
+    # What a person does for themselves no key does.
+    assert ask(DRIVES, read, write, method="post").json()["code"] == "scope_missing"
+    assert TestDrive.objects.get().status == "REQUESTED"
+    assert ask(confirm, write, method="post").status_code == 200
+    assert TestDrive.objects.get().status == "CONFIRMED"
+    assert ask(f"{DEALER}{make_drive_elsewhere()}/confirm/", write, method="post").status_code == 404
+
+
+def make_drive_elsewhere():
+    other = make_demo_car()
+    return book_drive(other.store, member=make_driver(), now=timezone.now()).pk

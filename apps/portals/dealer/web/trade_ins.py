@@ -9,19 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.api import OrganizationKind, Role, current_organization, require_roles
 from apps.financing.api import (
     TRADE_IN,
     Condition,
+    PhotoOf,
     TradeIn,
+    TradeInStatus,
     access_dealer_trade_in,
+    add_trade_in_photo,
     decline_trade_in,
     inspect_trade_in,
     list_dealer_trade_ins,
 )
-from apps.kernel.api import DomainError, Money, NotFound
+from apps.kernel.api import DomainError, Money, NotFound, private_files
 from apps.kernel.web import add_to_form
 
 PAGE_SIZE = 20
@@ -56,6 +59,23 @@ class FindingsForm(forms.Form):
     )
 
 
+class PhotoForm(forms.Form):
+    """A picture of the car, and what it shows."""
+
+    use_required_attribute = False
+
+    shows = forms.ChoiceField(label=gettext_lazy("What the picture shows"), choices=PhotoOf.choices)
+    photo = forms.FileField(
+        label=gettext_lazy("Picture of the car"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+        help_text=gettext_lazy("JPEG or PNG, at most 10 MB. The owner sees it."),
+        error_messages={
+            "required": gettext_lazy("Please choose a picture (JPEG or PNG)."),
+            "empty": gettext_lazy("This file is empty."),
+        },
+    )
+
+
 @never_cache
 @require_safe
 @require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
@@ -76,24 +96,70 @@ def trade_ins(request: HttpRequest) -> HttpResponse:
 def trade_in(request: HttpRequest, number: str) -> HttpResponse:
     """Show one car; note what was found, or decline it."""
     found = _open(request, number)
-    may_inspect = TRADE_IN.can(found, "inspect")
-    initial = {"mileage_km": found.mileage_km, "condition": found.condition, "deduction": 0}
-    form = FindingsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _show(request, found)
+    form = FindingsForm(request.POST)
+    if form.is_valid():
         try:
             messages.success(request, _act(request, found, form.cleaned_data))
         except DomainError as refusal:
             add_to_form(form, refusal)
         else:
             return redirect("dealer-trade-in", number)
+    return _show(request, found, form=form, status=422)
+
+
+@require_POST
+@require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
+def add_photo(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep a picture of the car."""
+    found = _open(request, number)
+    form = PhotoForm(request.POST, request.FILES, prefix="photo")
+    if form.is_valid():
+        try:
+            add_trade_in_photo(
+                number=number,
+                organization_id=found.organization_id,
+                shows=form.cleaned_data["shows"],
+                upload=form.cleaned_data["photo"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        except DomainError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("dealer-trade-in", number)
+    return _show(request, found, photo_form=form, status=422)
+
+
+def _show(
+    request: HttpRequest,
+    found: TradeIn,
+    *,
+    form: FindingsForm | None = None,
+    photo_form: PhotoForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    initial = {"mileage_km": found.mileage_km, "condition": found.condition, "deduction": 0}
+    may_inspect = TRADE_IN.can(found, "inspect")
+    is_here = found.status in (TradeInStatus.ACCEPTED, TradeInStatus.INSPECTED)
     context = {
         "trade_in": found,
         "offered": found.money("offered"),
         "price_as_new": found.money("price_as_new"),
         "value": found.money("value") if found.value is not None else None,
-        "form": form if may_inspect or form.errors else None,
+        "deduction": found.money("deduction"),
+        "form": form or (FindingsForm(initial=initial) if may_inspect else None),
+        "photo_form": photo_form or (PhotoForm(prefix="photo") if is_here else None),
+        "wrong": next((one for one in (form, photo_form) if one is not None and one.errors), None),
+        "photos": [
+            (photo, private_files.signed_url(file=photo.file, viewer=request.user, now=now))
+            for photo in found.photos.select_related("file").order_by("pk")
+        ],
     }
-    return render(request, "portals/dealer/trade_in.html", context, status=422 if form.errors else 200)
+    return render(request, "portals/dealer/trade_in.html", context, status=status)
 
 
 def _act(request: HttpRequest, found: TradeIn, data: dict) -> str:

@@ -1,5 +1,7 @@
 """Finance for everybody: the calculator with its comparison, and what a used car is worth."""
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +19,11 @@ from apps.portals.storefront.finance_views import (
     ask_the_law,
     compare_plans,
     usual_down,
+    weigh_other_offer,
 )
+
+# What somebody may tell of another lender's offer.
+OTHER_OFFER = ("rate", "fee", "is_flat")
 
 
 @never_cache
@@ -33,11 +39,11 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "energy": Energy.NEV.value,
         "on": today.isoformat(),
     }
-    asked = {name: request.GET.get(name, "")[:20] for name in usual if request.GET.get(name)}
+    asked = {name: request.GET.get(name, "")[:20] for name in (*usual, *OTHER_OFFER) if request.GET.get(name)}
     if "price" in asked and "down" not in asked and asked["price"].isdecimal():
         asked["down"] = str(int(usual_down(USUAL_PRICE.__class__(asked["price"]))))
     form = CalculatorForm({**usual, **asked})
-    context = {"form": form, "plans": [], "law": None}
+    context = {"form": form, "plans": [], "law": None, "has_other_offer": any(asked.get(name) for name in OTHER_OFFER)}
     if form.is_valid():
         data = form.cleaned_data
         price = Money.of(data["price"])
@@ -50,6 +56,17 @@ def calculator(request: HttpRequest) -> HttpResponse:
                 down_payment=Money.of(data["down"]),
                 months=data["months"],
             ),
+            "down": data["down"],
+            "other": weigh_other_offer(
+                price=price,
+                down_payment=Money.of(data["down"]),
+                months=data["months"],
+                rate=data["rate"],
+                fee=data["fee"] or Decimal(0),
+                is_flat=data["is_flat"],
+            )
+            if data["rate"] is not None
+            else None,
             "law": ask_the_law(price=price, energy=Energy(data["energy"]), on=data["on"]),
         }
     return render(request, "storefront/finance/calculator.html", context, status=422 if form.errors else 200)

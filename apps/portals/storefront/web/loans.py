@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.api import open_to_members
 from apps.financing.api import (
     Applicant,
+    ApplicationStatus,
     ApplicationView,
     access_application,
     describe_applicant,
@@ -63,7 +64,8 @@ def apply(request: HttpRequest) -> HttpResponse:
     orders, now = list_financeable_orders(by=request.user), timezone.now()
     products = list_finance_products(at=now)
     is_posted = request.method == "POST"
-    initial = {"order": request.GET.get("order", "")[:64], "product": request.GET.get("product", "")[:40], "months": 36}
+    usual = {"order": "", "product": "", "months": "36", "down": ""}
+    initial = {name: request.GET.get(name, value)[:64] for name, value in usual.items()}
     form = ApplyForm(request.POST if is_posted else None, orders=orders, products=products, initial=initial)
     if is_posted and form.is_valid():
         data = form.cleaned_data
@@ -143,6 +145,8 @@ def _show(
         "forms": ready,
         "errors": [form for form in bound.values() if form.errors],
         "payments": list(enumerate(view.quote.plan.payments, start=1)),
+        "waits": view.status == ApplicationStatus.SUBMITTED,
+        "has_ended": view.status in (ApplicationStatus.REFUSED, ApplicationStatus.EXPIRED, ApplicationStatus.WITHDRAWN),
     }
     return render(request, "storefront/finance/loan.html", context, status=status)
 

@@ -20,7 +20,7 @@ from apps.financing.api import (
     list_financeable_orders,
     withdraw_trade_in,
 )
-from apps.kernel.api import DomainError, NotFound
+from apps.kernel.api import DomainError, NotFound, private_files
 from apps.kernel.web import add_to_form
 from apps.portals.storefront.finance_forms import CreditForm, StoreForm
 
@@ -86,6 +86,10 @@ def _show(request: HttpRequest, found: TradeIn, bound: dict[str, forms.Form], *,
         "price_as_new": found.money("price_as_new"),
         "value": found.money("value") if found.value is not None else None,
         "deduction": found.money("deduction"),
+        "photos": [
+            (photo, private_files.signed_url(file=photo.file, viewer=request.user, now=timezone.now()))
+            for photo in found.photos.select_related("file").order_by("pk")
+        ],
         "may": may,
         "forms": {name: bound.get(name) or _form(request, name) for name in ACTS if may[name]},
         "errors": [form for form in bound.values() if form.errors],

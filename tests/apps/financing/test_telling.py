@@ -1,0 +1,144 @@
+"""What applicants and owners are told, by which ways, once; and the reminder before an approval runs out."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.financing import api
+from apps.financing.policies import applications as policies
+from apps.financing.ports import LenderStatus
+from apps.kernel.api import Money
+from apps.notifications.api import Message, list_inbox
+from tests.apps.financing.test_trade_ins import DATA, TOLD
+from tests.factories.orders import make_vin
+
+WAYS = {"email", "inbox", "sms"}
+
+
+@pytest.fixture
+def told(desk):
+    """Return a function: what was written by a template, once everything that was recorded is told."""
+
+    def read(template: str) -> list[Message]:
+        desk.shop.drain()
+        return list(Message.objects.filter(template=template).order_by("channel"))
+
+    return read
+
+
+@pytest.fixture
+def applicant(desk):
+    """The applicant, who has a phone as well."""
+    desk.by.set_phone("13900001111", verified=True)
+    desk.by.save()
+    return desk.by
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "template", "words"),
+    [
+        (LenderStatus.APPROVED, {}, "loan_approved", "100000.00"),
+        (LenderStatus.REFUSED, {"reason": "收入与月供不匹配"}, "loan_refused", "收入与月供不匹配"),
+        (LenderStatus.MORE_ASKED, {"asked_for": ["RESIDENCE", "LICENCE"]}, "loan_more_asked", "居住证明、驾驶证"),
+        (LenderStatus.EXPIRED, {}, "loan_expired", "重新申请"),
+    ],
+)
+def test_a_decision_is_told_by_every_way_once(desk, applicant, told, status, changes, template, words):
+    application = desk.submitted()
+    news = desk.lender.decide(application.number, status, **changes)
+    for _ in range(2):
+        api.receive_lender_news(news=news, now=desk.now)
+
+    messages = told(template)
+    assert {message.channel for message in messages} == WAYS
+    assert len(messages) == len(WAYS)
+    item = next(item for item in list_inbox(applicant) if item.template == template)
+    assert words in item.text
+    assert f"/account/finance/loans/{application.number}/" in item.text
+    for outcome in {"loan_approved", "loan_refused", "loan_more_asked", "loan_expired"} - {template}:
+        assert told(outcome) == []
+
+
+def test_who_reads_english_is_told_in_english(desk, applicant, told):
+    applicant.language = "en"
+    applicant.save()
+    desk.decided(LenderStatus.MORE_ASKED, asked_for=["RESIDENCE"])
+
+    text = next(message for message in told("loan_more_asked") if message.channel == "inbox").context
+    assert (text["papers"], text["lender"]) == (
+        "Proof of residence",
+        "Xingchi Auto Finance",
+    )
+
+
+def test_news_that_is_refused_tells_nobody(desk, applicant, told):
+    application = desk.submitted()
+    news = desk.lender.decide(application.number, LenderStatus.APPROVED, amount=Money.of("1.00"))
+    api.receive_lender_news(news=news, now=desk.now)
+
+    assert told("loan_approved") == []
+
+
+def test_money_that_came_is_told(desk, applicant, told):
+    application = desk.signed()
+    api.follow_application(number=application.number, now=desk.now)
+
+    assert {message.channel for message in told("loan_paid_out")} == WAYS
+
+
+@pytest.mark.parametrize(
+    ("days", "before"), [(30, timedelta(days=3)), (4, timedelta(days=2)), (1, timedelta(hours=12))]
+)
+def test_a_reminder_comes_before_an_approval_runs_out_once(desk, applicant, told, days, before):
+    until = desk.now + timedelta(days=days)
+    desk.decided(valid_until=until)
+
+    assert api.warn_applicants(now=until - before - timedelta(seconds=1)) == 0
+    assert told("loan_expiring") == []
+    assert api.warn_applicants(now=until - before) == 1
+    assert api.warn_applicants(now=until - before) == 0
+    assert {message.channel for message in told("loan_expiring")} == WAYS
+
+
+def test_who_signed_or_withdrew_is_not_reminded(desk, applicant, told):
+    application = desk.signed()
+
+    assert api.warn_applicants(now=desk.now + timedelta(days=28)) == 0
+    assert desk.reload(application).warn_at is None
+    assert told("loan_expiring") == []
+
+
+def test_an_approval_that_is_over_already_reminds_nobody(now):
+    assert policies.warn_at(now, now=now) is None
+
+
+def test_an_approval_that_ran_out_is_told(desk, applicant, told):
+    application = desk.decided(valid_until=desk.now + timedelta(days=1))
+    api.follow_application(number=application.number, now=desk.now + timedelta(days=1))
+
+    assert desk.reload(application).status == "EXPIRED"
+    assert {message.channel for message in told("loan_expired")} == WAYS
+
+
+def test_an_owner_is_told_the_figure_or_why_not(desk, applicant, told, now):
+    api.load_trade_in_tables(DATA, now=now)
+    store = desk.shop.store
+    brought = []
+    for _ in range(2):
+        offer = api.offer_trade_in(told=TOLD, car_name="L6", vin=make_vin(), by=desk.by, now=now)
+        brought.append(api.accept_trade_in(number=offer.number, store_id=store.pk, by=desk.by, now=now))
+    about = {"organization_id": store.dealer.organization_id, "by": None, "now": now}
+    api.inspect_trade_in(
+        number=brought[0].number,
+        mileage_km=45000,
+        condition="GOOD",
+        deduction=Money.of("1400.00"),
+        note="轮胎磨损",
+        **about,
+    )
+    api.decline_trade_in(number=brought[1].number, note="重大事故", **about)
+
+    figure, no = told("trade_in_inspected"), told("trade_in_declined")
+    assert {message.channel for message in figure} == {message.channel for message in no} == WAYS
+    assert (figure[0].context["value"], figure[0].context["note"]) == ("102000.00", "轮胎磨损")
+    assert no[0].context["note"] == "重大事故"
