@@ -1,11 +1,14 @@
 """A test drive from the vehicle's page to the driver's answer, in a real browser, at two widths."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
+from tests.journeys.outsider import Outsider
 from tests.journeys.shop_visit import DESKTOP, PHONE, Visitor, open_browser
 
 pytestmark = pytest.mark.journey
@@ -90,3 +93,110 @@ def test_a_drive_is_booked_in_three_steps_driven_and_judged(visit, email, langua
     driver.look_over()
     driver.go("/account/test-drives/")
     assert re.search(number, driver.page.content())
+
+
+# A person reads a page before doing something about it, and types about five characters a second.
+READING, TYPING = 2_000, 200
+MOST_SECONDS = 60
+
+
+@pytest.mark.parametrize(("language", "viewport"), [("zh-CN", PHONE), ("en-US", DESKTOP)])
+def test_a_drive_is_booked_within_a_minute_at_a_persons_speed(visit, language, viewport):
+    driver = visit(language=language, viewport=viewport)
+    driver.sign_in("consumer2@demo.example", PASSWORD)
+    page = driver.page
+    page.goto("/vehicles/wangshu/")
+    begun = time.monotonic()
+
+    def press(target: Locator) -> None:
+        page.wait_for_timeout(READING)
+        target.click()
+
+    press(page.locator("main a[href='/test-drives/wangshu/']"))
+    press(page.locator("main a.btn--primary[href$='/st-shanghai-pudong/']"))
+    press(page.locator(".drive-times a:not(.drive-times__taken)").first)
+    page.wait_for_timeout(READING)
+    page.locator("[name=licence_class]").select_option("C1")
+    for name, typed in (("expires_on", "2035-01-01"), ("born_on", "1990-05-01")):
+        page.wait_for_timeout(len(typed) * TYPING)
+        page.locator(f"[name={name}]").fill(typed)
+    press(page.locator("[name=agree]"))
+    press(page.locator("main form.stack button.btn--primary"))
+    page.wait_for_url("**/account/test-drives/*/")
+
+    taken = time.monotonic() - begun
+    assert taken <= MOST_SECONDS, f"{taken:.0f} s"
+    press(page.locator("form[action$='/cancel/'] button, details:has(form[action$='/cancel/']) summary").first)
+
+
+def book_by_program(suite, email: str, *, days: int) -> tuple[int, datetime]:
+    """Book a drive in Pudong at eleven, so many days ahead; its number and its beginning by the clock there."""
+    driver = Outsider(suite.base_url).sign_in(email)
+    store = next(one for one in driver.get("stores/?city=Shanghai")["results"] if one["code"] == "ST-SHANGHAI-PUDONG")
+    day = (datetime.now(UTC) + timedelta(days=days)).date()
+    for car in driver.get("products/?kind=vehicle&page_size=50")["results"]:
+        where = {"product_id": car["id"], "store_id": store["id"]}
+        slots = driver.get(f"test-drives/slots/?product_id={car['id']}&store_id={store['id']}&date={day}")
+        free = {slot["starts_at"]: slot for slot in slots if slot["free"]}
+        starts = [at for at in sorted(free) if "T11:00" in at]
+        nexts = [at for at in free if "T13:00" in at]
+        if starts and nexts:
+            wish = {
+                **where,
+                "starts_at": starts[0],
+                "agree": True,
+                "licence": {"class": "C1", "expires_on": "2035-01-01"},
+            }
+            booked = driver.post("test-drives/", wish, status=201)
+            return booked["id"], datetime.fromisoformat(starts[0])
+    raise AssertionError("no car is free at eleven and at one")
+
+
+@pytest.mark.parametrize(("by_hand", "days"), [("mouse", 5), ("keyboard", 6)])
+def test_a_drive_is_moved_in_the_calendar_of_the_day(suite, visit, by_hand, days):
+    number, starts_at = book_by_program(suite, "consumer2@demo.example", days=days)
+    clerk = visit(language="en-US" if by_hand == "mouse" else "zh-CN", viewport=DESKTOP)
+    clerk.sign_in("clerk@demo.example", PASSWORD)
+    clerk.go(f"/dealer/test-drives/day/?store=ST-SHANGHAI-PUDONG&day={starts_at.date()}")
+    page = clerk.page
+    drive = page.locator(f"a[href$='/test-drives/{number}/']")
+    car = page.locator("td[data-car]", has=drive).get_attribute("data-car")
+    there = page.locator(f"td[data-car='{car}'][data-local$='T13:00']")
+    if by_hand == "mouse":
+        # Another car's column takes it not: the drive stays with its car.
+        other = page.locator("td[data-local$='T13:00']").filter(has_not=page.locator(f"[data-car='{car}']"))
+        drive.drag_to(other.last)
+        expect(page.locator(f"td[data-car='{car}'][data-local$='T11:00'] a")).to_have_count(1)
+        drive.drag_to(there)
+    else:
+        drive.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        clerk.look_over()
+        expect(page.locator("#move-said")).to_contain_text("12:00")
+        page.keyboard.press("Escape")
+        drive.focus()
+        for key in ("Space", "ArrowDown", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+    page.wait_for_url(f"**/dealer/test-drives/{number}/")
+    expect(page.locator("h1 time")).to_contain_text("13:00")
+    clerk.look_over()
+
+
+def test_a_drive_becomes_a_lead_with_a_score_and_somebody_who_cares(suite, visit):
+    number, _ = book_by_program(suite, "consumer@demo.example", days=8)
+    clerk = visit(language="en-US", viewport=PHONE)
+    clerk.sign_in("dealer@demo.example", PASSWORD)
+    page = clerk.page
+    lead = page.locator("main a[href*='/dealer/leads/']")
+    clerk.go(f"/dealer/test-drives/{number}/")
+    for _ in range(30):
+        if lead.count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    lead.first.click()
+    page.wait_for_url("**/dealer/leads/*/")
+    clerk.look_over()
+    expect(page.locator("main")).to_contain_text("Test drive")
+    expect(page.locator("main")).to_contain_text(re.compile(r"Score|score"))

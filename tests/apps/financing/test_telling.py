@@ -10,6 +10,7 @@ from apps.financing.ports import LenderStatus
 from apps.kernel.api import Money
 from apps.notifications.api import Message, list_inbox
 from tests.apps.financing.test_trade_ins import DATA, TOLD
+from tests.factories.accounts import make_user
 from tests.factories.orders import make_vin
 
 WAYS = {"email", "inbox", "sms"}
@@ -142,3 +143,18 @@ def test_an_owner_is_told_the_figure_or_why_not(desk, applicant, told, now):
     assert {message.channel for message in figure} == {message.channel for message in no} == WAYS
     assert (figure[0].context["value"], figure[0].context["note"]) == ("102000.00", "轮胎磨损")
     assert no[0].context["note"] == "重大事故"
+
+
+def test_the_inbox_page_shows_ones_own_messages_and_nobody_elses(desk, applicant, told, client, settings):
+    client.force_login(applicant, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    assert "暂无消息" in client.get("/account/messages/").content.decode()
+    application = desk.decided(LenderStatus.REFUSED, reason="<b>收入</b>")
+    told("loan_refused")
+
+    page = client.get("/account/messages/").content.decode()
+    assert application.number in page
+    assert "&lt;b&gt;收入&lt;/b&gt;" in page
+    client.force_login(make_user(), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    assert application.number not in client.get("/account/messages/").content.decode()
+    client.logout()
+    assert client.get("/account/messages/").status_code == 302
