@@ -183,6 +183,7 @@ def test_with_the_policy_gone_the_other_suppliers_offers_show(seeded_rows):
 # Filled by people's own steps, which the world of the routes does not take; their policies are of the same make.
 NEVER_FILLED = {
     "aftersales_findingphoto",
+    "financing_tradeinphoto",
     "aftersales_redemption",
     "catalog_pricelist",
     "catalog_productproposal",
