@@ -18,6 +18,27 @@ from apps.kernel.api import Money
 from apps.shop.api import StockRecord
 from apps.suppliers.api import may_sell
 
+# What a price, a choice and an order read of an offer and of what hangs on it; the rest stays in the database.
+OFFER_COLUMNS = (
+    "amount",
+    "list_amount",
+    "currency",
+    "valid",
+    "offer__sku",
+    "offer__product_id",
+    "offer__site_code",
+    "offer__more_site_codes",
+    "offer__lead_time_days",
+    "offer__minimum_quantity",
+    "offer__stock_record__num_in_stock",
+    "offer__stock_record__num_allocated",
+    "offer__seller__partner_id",
+    "offer__seller__organization__code",
+    "offer__seller__organization__name_zh",
+    "offer__seller__organization__name_en",
+    "offer__seller__organization__supplier__score",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedOffer:
@@ -55,6 +76,7 @@ def priced_offers(
             in_force, _seller_may_sell(), offer__product__in=product_ids, offer__status=OfferStatus.ACTIVE
         )
         .select_related("offer__stock_record", "offer__seller__organization__supplier")
+        .only(*OFFER_COLUMNS)
         .annotate(entries=entries_over("offer__product_id", at=at, context=context))
     )
     found: dict[int, list[PricedOffer]] = defaultdict(list)

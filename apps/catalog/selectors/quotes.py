@@ -31,6 +31,20 @@ from apps.kernel.api import DomainError, Money
 MAX_QUANTITY = 999
 MAX_VEHICLES = 5
 MAX_ID = 2**63 - 1
+# What a quote says of a product: of 83 columns that hang together, those it reads.
+INFO_COLUMNS = (
+    "kind",
+    "tax_class",
+    "title_en",
+    "image_key",
+    "brand__code",
+    "product__title",
+    "product__slug",
+    "product__is_public",
+    "product__trim__product_id",
+    "product__trim__model__model_year",
+    "product__trim__model__series_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +188,10 @@ def _infos(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[in
     if at is not None:
         rate = rate.filter(valid__contains=timezone.localdate(at))
     infos = ProductInfo.objects.filter(product__in=_possible(product_ids)).select_related(
-        "product__trim__model__series__brand", "brand"
+        "product__trim__model", "brand"
     )
-    return {info.pk: info for info in infos.annotate(tax_rate=Subquery(rate.values("rate")[:1]))}
+    rated = infos.only(*INFO_COLUMNS).annotate(tax_rate=Subquery(rate.values("rate")[:1]))
+    return {info.pk: info for info in rated}
 
 
 def _fitments(product_ids: Iterable[int]) -> dict[int, list[FitmentLine]]:
