@@ -60,6 +60,7 @@ app.conf.beat_schedule = {
     "remind of appointments": _every(300, "scheduling.remind_due", "default"),
     "leave conversations that nobody answers": _every(30, "support.leave_unanswered", "default"),
     "print what drivers signed": _every(60, "testdrives.print_agreements", "default"),
+    "print handover records": _every(60, "orders.print_handover_records", "default"),
     "ask providers for lost notifications": _every(30, "payments.query_pending"),
     "carry out refunds": _every(30, "payments.execute_due_refunds"),
     "follow applications at lenders": _every(30, "financing.follow_due", "integration"),

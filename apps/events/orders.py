@@ -84,3 +84,17 @@ class FulfilmentMoved(Fact):
     seller_order_number: str
     move: str
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverChanged(Fact):
+    """A time to fetch a car was booked, moved or cancelled: ``what`` says which; ``starts_at`` is the time."""
+
+    name: ClassVar[str] = "orders.handover_changed.v1"
+    aggregate: ClassVar[str] = "order_number"
+    order_number: str
+    fulfilment_id: int
+    organization_id: int
+    what: str
+    starts_at: str
+    is_by_store: bool

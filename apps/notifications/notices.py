@@ -32,6 +32,16 @@ NOTICES: Mapping[str, NoticeText] = {
     "pickup_cancelled": NoticeText(
         _("Order %(number)s was cancelled"), _("Nothing of it is handed over at %(store)s; its goods are free again.")
     ),
+    "handover_booked": NoticeText(
+        _("Handover booked: %(time)s"), _("The buyer of order %(number)s fetches the car at %(store)s.")
+    ),
+    "handover_moved": NoticeText(
+        _("Handover moved: %(time)s"), _("The buyer of order %(number)s comes to %(store)s at another time.")
+    ),
+    "handover_cancelled": NoticeText(
+        _("Handover cancelled: %(time)s"),
+        _("The buyer of order %(number)s does not come to %(store)s then. The car waits for another time."),
+    ),
     "order_went_elsewhere": NoticeText(
         _("Order %(number)s went to another site"),
         _("It was declined, or not accepted in time. Nothing is to be done."),

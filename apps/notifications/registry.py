@@ -211,6 +211,27 @@ TEMPLATES: dict[str, MessageTemplate] = {
             )
             for name in ("service_booked", "service_moved", "service_cancelled", "service_reminder", "service_ready")
         ),
+        *(
+            MessageTemplate(
+                name=name,
+                channels=ALL,
+                required=frozenset({"order_number", "store", "time", "link"}),
+                sms_params=("store", "time", "link"),
+                # The link opens the order.
+                is_secret=True,
+            )
+            for name in ("handover_booked", "handover_moved", "handover_cancelled", "handover_reminder")
+        ),
+        *(
+            MessageTemplate(
+                name=name,
+                channels=ALL,
+                required=frozenset({"order_number", "store", "link"}),
+                sms_params=("store", "link"),
+                is_secret=True,
+            )
+            for name in ("handover_offered", "handover_done")
+        ),
         MessageTemplate(
             name="service_question",
             channels=ALL,

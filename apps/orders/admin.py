@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.accounts.api import mask_phone
 from apps.kernel.api import DomainError, Money, ReadOnlyAdminMixin
-from apps.orders import api, inspection_admin
+from apps.orders import api, handover_admin, inspection_admin
 from apps.orders.models import (
     CustomerOrder,
     DepositRule,
@@ -355,4 +355,4 @@ def _report(page: ModelAdmin, request: HttpRequest, name: str, work: Callable[[]
 
 
 # The checklist and what was inspected by it have a module of their own.
-__all__ = ["inspection_admin"]
+__all__ = ["handover_admin", "inspection_admin"]

@@ -227,3 +227,59 @@ class ContactClosed(Conflict):
 
     code = "contact_closed"
     message = _("This order is done. The buyer's phone number is no longer shown.")
+
+
+class NotByAppointment(Refused):
+    """Only cars are handed over by appointment; other goods are fetched when the store is open."""
+
+    code = "not_by_appointment"
+    message = _("Only cars are handed over by appointment.")
+
+
+class CarNotThere(Conflict):
+    """The car has not arrived at the store, or was handed over already. Context: ``status``."""
+
+    code = "car_not_there"
+    message = _("A time can be chosen once the car is at the store, until it is handed over.")
+
+
+class NoHandoverArea(Refused):
+    """The store has no handover area that can be booked."""
+
+    code = "no_handover_area"
+    message = _("This store arranges handovers by phone. It will call you.")
+
+
+class AppointmentNotFound(NotFound):
+    """Nothing is booked for this car."""
+
+    code = "not_found"
+    message = _("There is no such appointment.")
+
+
+class AlreadyAppointed(Conflict):
+    """The car has an appointment; it can be moved."""
+
+    code = "already_appointed"
+    message = _("A time is booked already. Choose another one there.")
+
+
+class StepMissing(Conflict):
+    """The steps of a handover follow each other. Context: ``step``, the one that comes first."""
+
+    code = "step_missing"
+    message = _("Not yet. First: %(name)s.")
+
+
+class HandoverIncomplete(Refused):
+    """Something that belongs to the car was not handed over. Context: ``items``, their codes."""
+
+    code = "handover_incomplete"
+    message = _("Something is missing. Items left: %(count)s.")
+
+
+class InvalidHandover(BadRequest):
+    """What was noted about a handover cannot be right; ``fields`` says which and why."""
+
+    code = "invalid_handover"
+    message = _("Please check what you entered.")

@@ -1,8 +1,17 @@
-"""What orders does when payments tells."""
+"""What orders does when payments, scheduling and it itself tell."""
 
-from apps.events.api import PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded
+from apps.events.api import BookingDue, FulfilmentMoved, PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded
 from apps.kernel.api import Money, outbox
-from apps.orders.api import note_failed_payment, note_failed_refund, take_payment, take_refund
+from apps.orders.api import (
+    PURPOSE,
+    note_failed_payment,
+    note_failed_refund,
+    offer_handover,
+    remind_buyer,
+    take_payment,
+    take_refund,
+    thank_buyer,
+)
 
 
 @outbox.subscribe(PaymentCaptured, name="orders.take_payment")
@@ -37,3 +46,20 @@ def take_succeeded_refund(fact: RefundSucceeded, *, event) -> None:
 def note_refund_failure(fact: RefundFailed, *, event) -> None:
     """Keep the delay on the timeline."""
     note_failed_refund(order_number=fact.order_number, refund_number=fact.refund_number, now=event.occurred_at)
+
+
+@outbox.subscribe(FulfilmentMoved, name="orders.accompany_handover")
+def accompany_handover(fact: FulfilmentMoved, *, event) -> None:
+    """Ask the buyer of a car that arrived to choose a time; send the record's address once the car is handed over."""
+    if fact.move == "arrive":
+        offer_handover(fulfilment_id=fact.fulfilment_id, now=event.occurred_at)
+    elif fact.move == "hand_over":
+        thank_buyer(fulfilment_id=fact.fulfilment_id, now=event.occurred_at)
+
+
+@outbox.subscribe(BookingDue, name="orders.remind_of_handover")
+def remind_of_handover(fact: BookingDue, *, event) -> None:
+    """Remind the buyer of a handover that is still ahead."""
+    if fact.purpose == PURPOSE:
+        cause = f"{fact.starts_at}:{fact.minutes}"
+        remind_buyer(booking_id=fact.booking_id, cause=cause, now=event.occurred_at)

@@ -97,6 +97,37 @@ class InspectionStatus(models.TextChoices):
     PASSED = "PASSED", pgettext_lazy("inspection", "Passed")  # signed
 
 
+class HandedKind(models.TextChoices):
+    """What is given to whoever receives a car."""
+
+    PAPER = "PAPER", pgettext_lazy("handover", "Papers")
+    PACK = "PACK", pgettext_lazy("handover", "Welcome pack")
+
+
+class Receiver(models.TextChoices):
+    """Who receives a car."""
+
+    BUYER = "BUYER", pgettext_lazy("handover", "The buyer")
+    PROXY = "PROXY", pgettext_lazy("handover", "Somebody with the buyer's written authority")
+
+
+class IdentityPaper(models.TextChoices):
+    """By which paper the store saw who receives a car. Its number is kept nowhere."""
+
+    ID_CARD = "ID_CARD", _("Identity card")
+    PASSPORT = "PASSPORT", _("Passport")
+    PERMIT = "PERMIT", _("Residence or travel permit")
+    LICENCE = "LICENCE", pgettext_lazy("handover", "Business licence and authority")
+
+
+class RecordStatus(models.TextChoices):
+    """How far the record of a handover has come."""
+
+    OPEN = "OPEN", pgettext_lazy("handover record", "Being written")  # steps are done one after the other
+    SIGNED = "SIGNED", pgettext_lazy("handover record", "Signed")  # nothing changes any more; the code is missing
+    CLOSED = "CLOSED", pgettext_lazy("handover record", "Handed over")  # the car is with the buyer
+
+
 O = OrderStatus  # noqa: E741
 ORDER = Lifecycle(
     name="orders.order",
@@ -161,3 +192,20 @@ DONE_FULFILMENTS = (F.DELIVERED, F.HANDED_OVER)
 CALLABLE_OFF = (F.PENDING, F.PICKED, F.IN_TRANSIT, F.CANCELLED)
 
 INSPECTION = Lifecycle(name="orders.inspection", moves={"sign": ({InspectionStatus.OPEN}, InspectionStatus.PASSED)})
+HANDOVER_RECORD = Lifecycle(
+    name="orders.handover_record",
+    moves={
+        "sign": ({RecordStatus.OPEN}, RecordStatus.SIGNED),
+        "close": ({RecordStatus.SIGNED}, RecordStatus.CLOSED),
+    },
+)
+# From arrival to hand-over a car can be fetched by appointment.
+FETCHABLE = (F.ARRIVED, F.PDI_PASSED, F.READY)
+STEP_NAMES = {
+    "identity": pgettext_lazy("handover step", "check who receives the car"),
+    "papers": pgettext_lazy("handover step", "hand over the papers"),
+    "pack": pgettext_lazy("handover step", "hand over the welcome pack"),
+    "photos": pgettext_lazy("handover step", "photograph the car"),
+    "signature": pgettext_lazy("handover step", "have the record signed"),
+    "code": pgettext_lazy("handover step", "enter the code"),
+}

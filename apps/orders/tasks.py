@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.orders.api import confirm_old_deliveries, expire_orders, flag_late_steps, reroute_overdue
+from apps.orders.api import confirm_old_deliveries, expire_orders, flag_late_steps, print_records, reroute_overdue
 
 
 @shared_task(name="orders.expire_orders", queue="critical")
@@ -24,3 +24,9 @@ def reroute_overdue_task(**kwargs) -> None:
 def confirm_old_deliveries_task(**kwargs) -> None:
     """Count shipments as delivered that nobody disputed for long."""
     confirm_old_deliveries(now=timezone.now())
+
+
+@shared_task(name="orders.print_handover_records", queue="default")
+def print_handover_records_task(**kwargs) -> None:
+    """Print what receivers of cars signed in the last minutes and keep it with its hash."""
+    print_records(now=timezone.now())

@@ -2,6 +2,14 @@
 
 from apps.orders.models.carts import CartLine, CartVoucher
 from apps.orders.models.fulfilments import AssignedVehicle, Fulfilment, FulfilmentLine, PickupCode, RoutingDecision
+from apps.orders.models.handovers import (
+    HandedItem,
+    HandoverAppointment,
+    HandoverItem,
+    HandoverPhoto,
+    HandoverRecord,
+    HandoverText,
+)
 from apps.orders.models.inspections import (
     ChecklistItem,
     Inspection,
@@ -21,6 +29,12 @@ __all__ = [
     "DepositRule",
     "Fulfilment",
     "FulfilmentLine",
+    "HandedItem",
+    "HandoverAppointment",
+    "HandoverItem",
+    "HandoverPhoto",
+    "HandoverRecord",
+    "HandoverText",
     "Inspection",
     "InspectionItem",
     "InspectionPhoto",

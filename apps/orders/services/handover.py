@@ -12,6 +12,7 @@ from apps.orders.errors import CodeExhausted, WrongCode
 from apps.orders.models import CustomerOrder, Fulfilment, PickupCode
 from apps.orders.policies.numbers import pickup_code, same_secret
 from apps.orders.services import vehicles
+from apps.orders.services.appointments import finish_handover
 from apps.orders.services.fulfilments import is_receiver, lock_fulfilment, require_paid, store_names
 from apps.orders.services.progress import follow_up, move_fulfilment
 from apps.orders.services.timeline import add_event, tell_buyer
@@ -107,6 +108,7 @@ def _try_code(fulfilment_id: int, *, organization_id: int, code: str, by: "User 
     fulfilment.save(update_fields=["done_at"])
     move_fulfilment(fulfilment, "hand_over", by=by, now=now)
     vehicles.deliver_vehicles(fulfilment, by=by, now=now)
+    finish_handover(fulfilment, by=by, now=now)
     add_event(order, "handed_over", at=now, fulfilment=fulfilment.pk, store=store_names(fulfilment))
     follow_up(order, by=by, now=now)
     return _Tried(fulfilment)

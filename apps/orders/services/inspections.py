@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from apps.kernel.api import FileRefused, FileTooLarge, MoveNotAllowed, attempts, private_files
+from apps.kernel.api import MoveNotAllowed, attempts
 from apps.orders.errors import (
     InspectionIncomplete,
     InspectionNotFound,
@@ -26,6 +26,7 @@ from apps.orders.policies.inspections import Gap
 from apps.orders.selectors.inspections import gaps_of, list_checklist
 from apps.orders.services import vehicles
 from apps.orders.services.fulfilments import is_receiver, lock_fulfilment
+from apps.orders.services.pictures import keep_picture
 from apps.orders.services.progress import follow_up, move_fulfilment
 from apps.orders.services.timeline import add_event
 from apps.orders.states import INSPECTION, PICKUP, FulfilmentStatus, InspectionStatus, Result
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE, LONGEST_NAME = 300, 60
 MOST_PHOTOS = 4
-PDF = b"%PDF-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,9 @@ def add_photo(
         raise InspectionNotFound
     if item.photos.count() >= MOST_PHOTOS:
         raise TooManyPhotos(most=MOST_PHOTOS)
-    return InspectionPhoto.objects.create(item=item, file=_picture(upload, field=code, by=by, now=now), at=now)
+    return InspectionPhoto.objects.create(
+        item=item, file=keep_picture(upload, field=code, refusal=InvalidInspection, by=by, now=now), at=now
+    )
 
 
 @attempts.trailed("orders.sign_inspection", subject="inspection_id", keeps=("organization_id",))
@@ -130,7 +132,11 @@ def sign_inspection(
     if not signed_name:
         raise InvalidInspection(fields={"name": [_("Please write your name.")]})
     _require_complete(inspection, with_photos=True)
-    drawn = _picture(signature, field="drawn", by=by, now=now) if signature is not None else None
+    drawn = (
+        keep_picture(signature, field="drawn", refusal=InvalidInspection, by=by, now=now)
+        if signature is not None
+        else None
+    )
     _sign(inspection, name=signed_name, signature=drawn, by=by, now=now)
     if not _open_causes(fulfilment):
         _pass(order, fulfilment, by=by, now=now)
@@ -295,21 +301,3 @@ def _pass(order: CustomerOrder, fulfilment: Fulfilment, *, by: "User | None", no
     vehicles.inspect_vehicles(fulfilment, by=by, now=now)
     add_event(order, "pdi_passed", at=now, fulfilment=fulfilment.pk)
     follow_up(order, by=by, now=now)
-
-
-def _picture(upload: "File[Any]", *, field: str, by: "User | None", now: datetime) -> Any:
-    """
-    Keep a picture; a PDF is none. A refusal names the ``field`` it is about.
-
-    :raises FileRefused: if it is no JPEG or PNG, or too large
-    """
-    no_picture = _("Please choose a JPEG or PNG picture.")
-    start = upload.read(len(PDF))
-    upload.seek(0)
-    if start == PDF:
-        raise InvalidInspection(fields={field: [no_picture]})
-    try:
-        return private_files.store(upload=upload, by=by, now=now)
-    except FileRefused as refusal:
-        refusal.fields = {field: [str(refusal) if isinstance(refusal, FileTooLarge) else no_picture]}
-        raise

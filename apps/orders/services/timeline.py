@@ -21,6 +21,11 @@ def order_link(order: CustomerOrder) -> str:
     return f"{conf.site_url()}/orders/{order.number}/?token={sign_order_link(order.number)}"
 
 
+def handover_link(order: CustomerOrder, fulfilment_id: int) -> str:
+    """Return the address at which whoever holds it chooses when to fetch a car, and sees what was handed over."""
+    return f"{conf.site_url()}/orders/{order.number}/handovers/{fulfilment_id}/?token={sign_order_link(order.number)}"
+
+
 def tell_buyer(order: CustomerOrder, template: str, *, cause: str = "", now: datetime, **context: Any) -> None:
     """
     Send a message to the buyer on every way it gave; ``cause`` tells apart what may be told twice.
