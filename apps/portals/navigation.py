@@ -66,6 +66,7 @@ ENTRIES = (
     Entry(url_name="dealer-stock", label=_("Cars and stock"), icon="car", kind=_D, is_daily=True),
     Entry(url_name="dealer-chats", label=_("Live service"), icon="mail", kind=_D),
     Entry(url_name="dealer-test-drives", label=_("Test drives"), icon="calendar", kind=_D),
+    Entry(url_name="dealer-handovers", label=_("Handovers"), icon="key", kind=_D),
     Entry(url_name="dealer-visits", label=_("Workshop"), icon="wrench", kind=_D),
     Entry(url_name="dealer-quotes", label=_("Quotes"), icon="document", kind=_D),
     Entry(url_name="dealer-trade-ins", label=_("Trade-ins"), icon="undo", kind=_D),

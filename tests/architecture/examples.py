@@ -29,6 +29,7 @@ from tests.architecture.reference_data import FILES
 from tests.architecture.routes import Route
 from tests.factories.accounts import make_member, make_user
 from tests.factories.aftersales import book_visit, make_entitlement
+from tests.factories.handovers import arrive, make_area, make_ready, next_handover, walk_to_signature
 from tests.factories.orders import Shop, make_vin
 from tests.factories.payments import FakeGateway, using_fake
 from tests.factories.support import make_desk_work
@@ -46,7 +47,13 @@ class World:
         self.now = timezone.now()
         self.shop, self.other = Shop(now=self.now, gateway=gateway), Shop(now=self.now, gateway=gateway)
         self.people = {role: self._person(role) for role in Role}
-        self.examples = [*self._of_desks(), *self._of_financing(), *self._of_consumers(), *self._of_sellers()]
+        self.examples = [
+            *self._of_handovers(),
+            *self._of_desks(),
+            *self._of_financing(),
+            *self._of_consumers(),
+            *self._of_sellers(),
+        ]
         self._clients: dict[Any, Client] = {}
 
     def client(self, role: Role | None) -> Client:
@@ -98,6 +105,21 @@ class World:
             (r"dealer/chat/", own, foreign),
             (r"admin/chat/", central, foreign),
         ]
+
+    def _of_handovers(self) -> list[tuple[str, Values, Values]]:
+        """A car that is handed over by appointment, with everything written down but the signature."""
+        sides = [(self.shop, self.people[Role.CONSUMER]), (self.other, make_user())]
+        found = []
+        for shop, person in sides:
+            make_area(shop.store)
+            car = make_ready(shop, arrive(shop, user=person))
+            by = make_member(Role.DEALER_CLERK, shop.dealer)
+            keys = {"organization_id": shop.dealer.pk, "by": by, "now": self.now}
+            starts_at = next_handover(shop.store, now=self.now)
+            orders.book_handover(fulfilment_id=car.pk, starts_at=starts_at, **keys)
+            walk_to_signature(car, keys)
+            found.append({"number": car.order.number, "fulfilment_id": car.pk, "name": "identity"})
+        return [(r"orders/[^/]+/handovers/", *found), (r"dealer/handovers/", *found)]
 
     def _of_financing(self) -> list[tuple[str, Values, Values]]:
         """An application and a used car of a consumer; the car waits at the shop's dealer."""

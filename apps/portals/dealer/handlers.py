@@ -1,11 +1,13 @@
 """What dealers are told of."""
 
+from datetime import datetime
 from typing import Any
 
 from apps.events.api import (
     DealerStatusChanged,
     DepositPaid,
     FulfilmentRerouted,
+    HandoverChanged,
     LeadOpened,
     OrderCancelled,
     OrderPlaced,
@@ -13,6 +15,7 @@ from apps.events.api import (
 from apps.kernel.api import outbox
 from apps.portals.dealer.notices import (
     tell_cancelled_order,
+    tell_handover,
     tell_new_lead,
     tell_new_order,
     tell_rerouted_order,
@@ -66,3 +69,17 @@ def on_status_changed(fact: DealerStatusChanged, *, event: Any) -> None:
         cause=str(event.event_id),
         now=event.occurred_at,
     )
+
+
+@outbox.subscribe(HandoverChanged, name="portals.dealer.tell_handover")
+def on_handover_changed(fact: HandoverChanged, *, event: Any) -> None:
+    """Tell the dealer of a time the buyer chose, moved or gave up; what the store did itself it knows."""
+    if not fact.is_by_store:
+        tell_handover(
+            fulfilment_id=fact.fulfilment_id,
+            organization_id=fact.organization_id,
+            what=fact.what,
+            starts_at=datetime.fromisoformat(fact.starts_at),
+            cause=str(event.event_id),
+            now=event.occurred_at,
+        )

@@ -9,7 +9,7 @@ from apps.accounts.api import Organization, OrganizationKind
 from apps.dealers.api import DealerStatus
 from apps.leads.api import Lead, LeadSource
 from apps.notifications.api import notify_organization
-from apps.orders.api import Fulfilment, Method
+from apps.orders.api import Fulfilment, Method, local_time
 
 # Whoever came in or called was written down by the store itself.
 KNOWN_TO_THE_STORE = (LeadSource.WALK_IN, LeadSource.PHONE)
@@ -43,6 +43,26 @@ def tell_rerouted_order(
             link=reverse("dealer-orders"),
             now=now,
         )
+
+
+def tell_handover(
+    *, fulfilment_id: int, organization_id: int, what: str, starts_at: datetime, cause: str, now: datetime
+) -> None:
+    """Say that a buyer chose, moved or gave up a time to fetch a car."""
+    fulfilment = Fulfilment.objects.select_related("order", "store").get(pk=fulfilment_id)
+    store = fulfilment.store
+    notify_organization(
+        organization_id=organization_id,
+        code=f"handover_{what}",
+        context={
+            "number": fulfilment.order.number,
+            "time": f"{local_time(fulfilment, starts_at):%Y-%m-%d %H:%M}",
+            "store": {"zh": store.name_zh, "en": store.name_en} if store else "",
+        },
+        dedupe_key=f"handover_{what}:{fulfilment.pk}:{cause}",
+        link=reverse("dealer-handover", args=[fulfilment.pk]),
+        now=now,
+    )
 
 
 def tell_cancelled_order(*, order_number: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.portals.dealer.web import (
     customers,
+    handovers,
     home,
     inspections,
     leads,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("test-drives/<int:test_drive_id>/", test_drives.test_drive, name="dealer-test-drive"),
     path("test-drives/<int:test_drive_id>/<slug:name>/", test_drives.act, name="dealer-test-drive-act"),
     path("calendar/<str:token>.ics", test_drives.calendar, name="appointments-feed"),
+    path("handovers/", handovers.handovers, name="dealer-handovers"),
+    path("handovers/day/", handovers.day, name="dealer-handover-day"),
+    path("handovers/<int:fulfilment_id>/", handovers.handover, name="dealer-handover"),
+    path("handovers/<int:fulfilment_id>/<slug:name>/", handovers.act, name="dealer-handover-act"),
     path("service/", service.visits, name="dealer-visits"),
     path("service/day/", service.day, name="dealer-visit-day"),
     path("service/<int:visit_id>/", service.visit, name="dealer-visit"),

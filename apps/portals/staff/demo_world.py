@@ -33,6 +33,7 @@ from apps.financing.api import load_car_law, load_finance, load_trade_in_tables
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_finance import load_trade_ins
+from apps.portals.staff.demo_handovers import load_handover_areas
 from apps.portals.staff.demo_leads import load_leads
 from apps.portals.staff.demo_service import load_demo_service
 from apps.portals.staff.demo_support import load_conversations
@@ -64,6 +65,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _voices,
             _leads,
             _test_drives,
+            _handovers,
             _service,
             _applications,
             _trade_ins,
@@ -200,6 +202,10 @@ def _leads(now: datetime) -> int:
 
 def _test_drives(now: datetime) -> int:
     return load_test_drives(_read("demo_cars"), now=now)
+
+
+def _handovers(now: datetime) -> int:
+    return load_handover_areas()
 
 
 def _trade_ins(now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.storefront import finance_urls, member_urls, service_urls, site_urls, test_drive_urls
+from apps.portals.storefront import finance_urls, handover_urls, member_urls, service_urls, site_urls, test_drive_urls
 from apps.portals.storefront.web import (
     cart,
     checkout,
@@ -48,6 +48,7 @@ urlpatterns = [
     path("account/", orders.account, name="account"),
     path("me/holes/", holes.holes, name="holes"),
     *finance_urls.urlpatterns,
+    *handover_urls.urlpatterns,
     *member_urls.urlpatterns,
     *test_drive_urls.urlpatterns,
     *service_urls.urlpatterns,

@@ -1,11 +1,8 @@
 """The inspection before delivery: begin, look, photograph, sign. One form; every button works without a script."""
 
-import base64
-import binascii
 from itertools import groupby
 
 from django.contrib import messages
-from django.core.files.base import ContentFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,9 +28,8 @@ from apps.orders.api import (
     sign_inspection,
 )
 from apps.orders.errors import InvalidInspection
+from apps.portals.dealer.drawn import read_drawn
 from apps.portals.dealer.forms import PICTURES, SignForm
-
-DRAWN = "data:image/png;base64,"
 
 
 @require_POST
@@ -121,7 +117,7 @@ def _sign(request: HttpRequest, found: Inspection, form: SignForm, organization_
         inspection_id=found.pk,
         organization_id=organization_id,
         name=form.cleaned_data["name"],
-        signature=_read_drawn(form.cleaned_data["drawn"]),
+        signature=read_drawn(form.cleaned_data["drawn"], refusal=InvalidInspection),
         by=request.user,
         now=timezone.now(),
     )
@@ -129,24 +125,6 @@ def _sign(request: HttpRequest, found: Inspection, form: SignForm, organization_
     text = _("Inspected and signed.") if is_passed else _("Signed. Another car of this order waits for its inspection.")
     messages.success(request, text)
     return redirect("dealer-order", fulfilment.pk)
-
-
-def _read_drawn(drawn: str) -> ContentFile | None:
-    """
-    Return the signature that was drawn on the screen; None where nobody drew one.
-
-    :raises InvalidInspection: if what came is none
-    """
-    if not drawn:
-        return None
-    header, _between, content = drawn.partition(",")
-    try:
-        picture = base64.b64decode(content, validate=True) if f"{header}," == DRAWN else b""
-    except binascii.Error:
-        picture = b""
-    if not picture:
-        raise InvalidInspection(fields={"drawn": [_("The signature cannot be read. Please draw it again.")]})
-    return ContentFile(picture, name="signature.png")
 
 
 def _lay_over(found: Inspection, request: HttpRequest) -> None:

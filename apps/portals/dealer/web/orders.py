@@ -1,5 +1,7 @@
 """Orders and pickups: the list, the page of one, its papers, and a look at a buyer's number."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +15,15 @@ from apps.accounts.api import OrganizationKind, Role, current_organization, mask
 from apps.kernel.api import DomainError, NotFound
 from apps.orders.api import (
     DONE_FULFILMENTS,
+    FETCHABLE,
+    Fulfilment,
     FulfilmentStatus,
     Method,
     access_fulfilment,
+    find_appointment,
     list_fulfilments,
     list_inspections,
+    local_time,
     reveal_recipient,
     story_of,
 )
@@ -145,5 +151,15 @@ def _show(request: HttpRequest, fulfilment_id: int, *, phone: str = "") -> HttpR
         "is_revealed": bool(phone),
         "inspections": list_inspections(fulfilment.pk, organization_id=organization.pk),
         "story": story_of(fulfilment),
+        "handover": _handover_of(fulfilment, organization.pk),
     }
     return render(request, "portals/dealer/order.html", context)
+
+
+def _handover_of(fulfilment: Fulfilment, organization_id: int) -> dict[str, Any] | None:
+    """Return the appointment of a car that stands at the dealer's store or was handed over there; else nothing."""
+    shown = (*FETCHABLE, S.HANDED_OVER)
+    if not fulfilment.has_vehicle or fulfilment.receiver_id != organization_id or fulfilment.status not in shown:
+        return None
+    found = find_appointment(fulfilment.pk)
+    return {"appointment": found, "local": local_time(fulfilment, found.booking.starts_at) if found else None}

@@ -16,6 +16,8 @@ from apps.orders.api import (
     cancel_order,
     confirm_delivery,
     get_order_view,
+    list_handovers_of,
+    list_open_handovers,
     list_orders,
     reorder,
     summarize_order,
@@ -23,6 +25,7 @@ from apps.orders.api import (
 from apps.orders.errors import OrderNotFound
 from apps.payments.api import PaymentStatus, Provider, Tender
 from apps.portals.storefront.forms import CancelForm
+from apps.portals.storefront.handover_cards import describe
 from apps.portals.storefront.progress import is_settling, list_stages
 from apps.portals.storefront.selectors import show_lines
 from apps.portals.storefront.web.carts import cart_ref, remember_cart
@@ -76,9 +79,12 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 
 def _show(request: HttpRequest, found: CustomerOrder, cancel_form: CancelForm) -> HttpResponse:
     view = get_order_view(found, now=timezone.now())
+    has_car = any(one.vins for seller in view.seller_orders for one in seller.fulfilments)
+    handovers = [describe(one) for one in list_handovers_of(found)] if has_car else []
     context = {
         "order": view,
         "stages": list_stages(view),
+        "handovers": [card for card in handovers if card.may_choose or card.appointment or card.is_done],
         "is_settling": is_settling(view),
         "lines": show_lines(view.lines),
         "tender": PAYABLE.get(view.status, ""),
@@ -153,4 +159,6 @@ def buy_again(request: HttpRequest, number: str) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Show the signed-in buyer's orders and the way to its settings."""
     orders = [summarize_order(row) for row in list_orders(request.user)[:ORDERS_SHOWN]]
-    return render(request, "storefront/account.html", {"orders": orders})
+    cards = [describe(one) for one in list_open_handovers(request.user)]
+    handovers = [card for card in cards if card.may_choose or card.appointment]
+    return render(request, "storefront/account.html", {"orders": orders, "handovers": handovers})
