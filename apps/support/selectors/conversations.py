@@ -12,8 +12,8 @@ from apps.accounts.api import User
 from apps.kernel.api import PrivateFile
 from apps.support import conf
 from apps.support.errors import ConversationNotFound, FileNotInConversation, ProofInvalid
-from apps.support.models import Conversation, Message
-from apps.support.states import NoteCode, Side
+from apps.support.models import Agent, Conversation, Message
+from apps.support.states import ConversationStatus, NoteCode, Side
 
 LONGEST_REFERENCE = 12
 BACK_SALT = "support.way_back"
@@ -88,6 +88,13 @@ def access_conversation(*, reference: str, organization_id: int) -> Conversation
 def count_waiting(organization_id: int) -> int:
     """Count the conversations of a desk that nobody has answered."""
     return Conversation.objects.filter(organization=organization_id, status__in=("WAITING", "TICKET")).count()
+
+
+def count_for_agent(agent: Agent) -> int:
+    """Count what an agent should look at: their conversations with something unread, and who waits for anybody."""
+    mine = Q(agent=agent, status=ConversationStatus.ACTIVE, agent_seen__lt=F("last_seq"))
+    anybody_s = Q(status=ConversationStatus.WAITING) if agent.is_available else Q(pk__in=[])
+    return Conversation.objects.filter(mine | anybody_s, organization=agent.organization_id).count()
 
 
 def count_by_status(organization_id: int) -> dict[str, int]:

@@ -30,7 +30,7 @@ from apps.kernel.web import add_to_form
 from apps.support import api
 from apps.support.api import Conversation, ConversationStatus, Side
 from apps.support.web.forms import LeadForm, SayForm
-from apps.support.web.news import describe, read_number, send_file, send_transcript, wants_json
+from apps.support.web.news import describe, read_number, refuse_form, send_file, send_transcript, wants_json
 
 PAGE_SIZE = 20
 S = ConversationStatus
@@ -126,6 +126,12 @@ def chats(request: HttpRequest, desk: Desk) -> HttpResponse:
     return show_page(request, desk, "support/desk/chats.html", context)
 
 
+def count(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Tell any page of the portal what waits for this agent; the page being open is a sign of life."""
+    me = _arrive(request, desk)
+    return render(request, "support/desk/_count.html", {"count": api.count_for_agent(me) if me else 0})
+
+
 def available(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Say that one takes conversations, or no more."""
     is_available = request.POST.get("available") == "1"
@@ -161,8 +167,7 @@ def chat(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
                 return JsonResponse(_news(request, desk, _open(desk, reference)))
             return redirect(f"{desk.url('chat', reference)}#end")
     if request.method == "POST" and wants_json(request):
-        body = {"code": "invalid", "message": _("Please check what you entered."), "fields": {}}
-        return JsonResponse(body, status=400)
+        return refuse_form(form)
     return show_chat(request, desk, conversation, form=form, status=422 if form.errors else 200)
 
 

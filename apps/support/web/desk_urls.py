@@ -17,6 +17,7 @@ def _addresses(prefix: str, kind: OrganizationKind) -> list:
     both = partial(at_desk, kind=kind, methods=(*SAFE, *POST))
     return [
         path("", look(desk.chats), name=f"{prefix}-chats"),
+        path("count/", look(desk.count), name=f"{prefix}-chat-count"),
         path("available/", do(desk.available), name=f"{prefix}-chat-available"),
         path("agents/", look(staffing.agents, for_managers=True), name=f"{prefix}-chat-agents"),
         path("agents/<int:agent_id>/", do(staffing.agent, for_managers=True), name=f"{prefix}-chat-agent"),

@@ -142,11 +142,11 @@ class ReplyForm(forms.Form):
     use_required_attribute = False
 
     topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[("", _("Every topic")), *Topic.choices])
-    title_zh = forms.CharField(label=_("title in Chinese"), max_length=60, required=False)
+    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=60, required=False)
     text_zh = forms.CharField(
-        label=_("text in Chinese"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Text in Chinese"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    title_en = forms.CharField(label=_("title in English"), max_length=60, required=False)
+    title_en = forms.CharField(label=_("Title in English"), max_length=60, required=False)
     text_en = forms.CharField(
-        label=_("text in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Text in English"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

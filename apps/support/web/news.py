@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -57,6 +58,13 @@ def read_number(request: HttpRequest, name: str) -> int:
 def wants_json(request: HttpRequest) -> bool:
     """Whether the page's script asks, and not a form."""
     return request.headers.get("Accept", "").startswith("application/json")
+
+
+def refuse_form(form: Form) -> JsonResponse:
+    """Tell the page's script what is wrong with what it sent."""
+    fields = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+    first = next(iter(fields.values()), [""])[0]
+    return JsonResponse({"code": "invalid", "message": first, "fields": fields, "context": {}}, status=400)
 
 
 def send_file(conversation: Conversation, seq: int) -> HttpResponseBase:

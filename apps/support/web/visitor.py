@@ -44,7 +44,7 @@ from apps.support.api import (
     say_as_visitor,
 )
 from apps.support.web.forms import BeginForm, ContactForm, RatingForm, SayForm
-from apps.support.web.news import describe, read_number, send_file, send_transcript, wants_json
+from apps.support.web.news import describe, read_number, refuse_form, send_file, send_transcript, wants_json
 
 COOKIE = "xc_chat"
 COOKIE_AGE = timedelta(days=180)
@@ -120,9 +120,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
                 return JsonResponse(_news(request, _open(request, reference)))
             return redirect(_address(reference))
     if request.method == "POST" and wants_json(request):
-        return JsonResponse(
-            {"code": "invalid", "message": _("Please check what you entered."), "fields": {}}, status=400
-        )
+        return refuse_form(form)
     return _show(request, conversation, form=form, status=422 if form.errors else 200)
 
 

@@ -97,9 +97,10 @@ export default (island) => {
     values.append("after", state.last);
     // Not form.action: an input of that name would answer.
     const answer = await fetch(form.getAttribute("action"), { method: "POST", headers: { Accept: "application/json" }, body: values });
-    const body = await answer.json();
+    // Not every refusal is ours: a proxy that finds a file too large answers with a page.
+    const body = await answer.json().catch(() => ({}));
     refusal.hidden = answer.ok;
-    if (!answer.ok) return void (refusal.textContent = body.message);
+    if (!answer.ok) return void (refusal.textContent = body.message ?? refusal.dataset.otherwise);
     renew();
     // What was typed while the answer was on its way stays.
     if (field.value === tried) field.value = "";

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.accounts.api import OrganizationKind, Role
+from apps.kernel.api import FileRefused
 from apps.support import api
 from apps.support.web.visitor import COOKIE
 from tests.factories.accounts import make_company, make_member, make_user
@@ -97,6 +98,73 @@ def test_inputs_stay_where_they_are_refused(client, store, seller):
     assert "请输入内容。" in page
     assert '<option value="SERVICE" selected>' in page
     assert not api.Conversation.objects.exists()
+
+
+BAD_WORDS = "长" * 10_000
+TOO_LARGE = b"\x89PNG\r\n\x1a\n" + b"0" * 10_500_000
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"text": BAD_WORDS}, "too_long"),
+        ({"text": "  "}, "nothing_said"),
+        ({"text": "看图", "file": ("car.png", b"<svg onload=alert(1)>")}, "file_refused"),
+        ({"text": "看图", "file": ("car.png", b"MZ\x90\x00")}, "file_refused"),
+        ({"text": "看图", "file": ("car.png", TOO_LARGE)}, "file_too_large"),
+        ({"text": "看图", "file": ("car.png", b"")}, "invalid"),
+    ],
+    ids=["10,000 characters", "nothing", "a script", "a program", "too large", "empty"],
+)
+@pytest.mark.parametrize("side", ["customer", "agent"])
+def test_what_cannot_be_taken_has_a_name_and_nothing_is_lost(client, store, seller, side, form, code):
+    address = start(client, store)["Location"]
+    browser, here = (client, address) if side == "customer" else (seller, f"/dealer{address}")
+    file = form.get("file")
+
+    def send(**headers):
+        upload = {"file": SimpleUploadedFile(*file)} if file else {}
+        return browser.post(here, {**form, **upload, "sent_as": str(uuid4())}, **headers)
+
+    told = send(**JSON)
+    page = send()
+
+    assert (told.status_code, told.json()["code"]) == (FileRefused.status if "file_" in code else 400, code)
+    assert told.json()["message"]
+    assert page.status_code == 422
+    assert 'id="errors"' in page.content.decode()
+    assert form["text"].strip() in page.content.decode(), "what was written is kept"
+    assert api.Message.objects.count() == 2
+
+
+def test_html_is_words_for_everybody_and_in_every_shape(client, store, seller):
+    words = "<img src=x onerror=alert(1)><script>alert(2)</script>&amp;"
+    address = start(client, store, text=words)["Location"]
+    kept = "&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;alert(2)&lt;/script&gt;&amp;amp;"
+
+    for shown in (
+        client.get(address).content.decode(),
+        client.get(f"{address}news/?after=0").json()["html"],
+        seller.get(f"/dealer{address}").content.decode(),
+    ):
+        assert kept in shown
+        assert "<img src=x" not in shown
+        assert "<script>alert" not in shown
+    assert words in client.get(f"{address}transcript.txt").content.decode()
+    assert client.get(f"{address}transcript.txt")["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_any_page_of_the_portal_is_told_what_waits_and_says_that_the_agent_is_there(client, store, seller, clerk):
+    assert "/dealer/chat/count/" in seller.get("/dealer/leads/").content.decode()
+    start(client, store)
+    api.Agent.objects.update(seen_at=None)
+
+    told = seller.get("/dealer/chat/count/").content.decode()
+
+    assert ">1<" in told
+    assert api.Agent.objects.get().seen_at is not None
+    stranger = signed_in(make_member(Role.DEALER_CLERK, store.dealer.organization))
+    assert stranger.get("/dealer/chat/count/").content.decode().strip() == ""
 
 
 def test_a_picture_is_shown_to_both_sides_and_nothing_else_is_taken(client, store, seller, tmp_path):
