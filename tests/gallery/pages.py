@@ -38,6 +38,11 @@ def _open_menu(page: Page) -> None:
         menu.click()
 
 
+def _ask(page: Page) -> None:
+    page.locator("[name=text]").fill("请问周末可以看车吗？")
+    _send_empty(page)
+
+
 PAGES = (
     # The way in
     Shown("home", "/"),
@@ -95,6 +100,15 @@ PAGES = (
     Shown("password", "/account/password/change/", "buyer"),
     Shown("two-step", "/account/2fa/", "buyer"),
     Shown("devices", "/account/sessions/", "buyer"),
+    # Live service
+    Shown("chat", "/chat/"),
+    Shown("chat-errors", "/chat/", act=_send_empty),
+    Shown("chat-begun", "/chat/", "owner", _ask),
+    Shown("chat-own", "/chat/", "owner"),
+    Shown("chat-desk", "/admin/chat/", "hq"),
+    Shown("chat-desk-left", "/admin/chat/?show=left", "hq"),
+    Shown("chat-agents", "/admin/chat/agents/", "hq"),
+    Shown("chat-replies", "/admin/chat/replies/", "hq"),
     # The site
     Shown("cookies", "/cookies/"),
     Shown("not-found", "/no-such-page/"),
