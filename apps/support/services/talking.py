@@ -182,6 +182,7 @@ def _say(
         raise TooManyMessages(most=conf.MOST_A_MINUTE)
     file = private_files.store(upload=upload, by=by, now=now) if upload is not None else None
     message = append(locked, side=side, text=words, file=file, sent_as=sent_as, by=by, now=now)
+    cache.delete(_typing_key(locked, side))
     if side == Side.AGENT:
         _note_answer(locked, message, now=now)
     else:

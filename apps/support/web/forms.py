@@ -106,7 +106,7 @@ class LeadForm(forms.Form):
     )
     store = forms.TypedChoiceField(label=_("Store"), coerce=int)
     consent = forms.BooleanField(
-        label=_("The customer agreed in this conversation to the words below."), required=False, help_text=CONSENT
+        label=_("The customer agreed in this conversation to the words below"), required=False, help_text=CONSENT
     )
 
     def __init__(self, *args: Any, stores: Iterable[Store], **kwargs: Any) -> None:

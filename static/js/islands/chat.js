@@ -12,6 +12,7 @@ const CONNECT_AGAIN_MOST = 60000;
 
 export default (island) => {
   const log = island.querySelector(".talk__log");
+  const lines = log.querySelector(".talk__lines");
   const form = island.querySelector("[data-say]");
   const field = form?.querySelector("textarea");
   const show = (name, isShown) => (island.querySelector(`[data-${name}]`).hidden = !isShown);
@@ -19,19 +20,20 @@ export default (island) => {
   const state = { last: Number(island.dataset.last), proof: island.dataset.proof, socket: null, seen: 0, failures: 0, connectAt: 0 };
 
   const toEnd = () => (log.scrollTop = log.scrollHeight);
+  const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const tell = (url, values = {}) =>
     fetch(url, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(values) }).catch(() => {});
 
   const take = (news) => {
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const follows = isAtEnd();
     const box = document.createElement("template");
     box.innerHTML = news.html;
     for (const one of [...box.content.children]) {
       if (Number(one.dataset.seq) <= state.last) continue;
       state.last = Number(one.dataset.seq);
-      log.append(one);
+      lines.append(one);
     }
-    if (isAtEnd) toEnd();
+    if (follows) toEnd();
     if (news.proof) state.proof = news.proof;
     show("typing", news.typing);
     const own = [...log.querySelectorAll(".talk__said--own")].at(-1);
@@ -134,6 +136,10 @@ export default (island) => {
     field.focus();
   });
 
+  // A picture takes its room when it has come; whoever was at the end stays there.
+  let stays = true;
+  log.addEventListener("scroll", () => (stays = isAtEnd()), { passive: true });
+  log.addEventListener("load", () => stays && toEnd(), true);
   toEnd();
   pulse();
 };
