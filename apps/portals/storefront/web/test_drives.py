@@ -21,6 +21,7 @@ from apps.dealers.api import Store, UnknownStore, find_store, list_stores
 from apps.kernel.api import DomainError
 from apps.kernel.web import add_to_form
 from apps.portals.storefront.regions import LONGEST_PLACE, find_places
+from apps.portals.storefront.selectors import SeriesCard, list_series_cards
 from apps.portals.storefront.test_drive_forms import DriverForm
 from apps.portals.storefront.test_drive_times import by_day, read_instant
 from apps.portals.storefront.web.ways_back import posted
@@ -69,7 +70,7 @@ class Wish:
 @open_to_everyone
 def choose_car(request: HttpRequest) -> HttpResponse:
     """Choose a car to try."""
-    return render(request, "storefront/test_drive_cars.html", {"cars": list(_list_series())})
+    return render(request, "storefront/test_drive_cars.html", {"cars": _list_cars()})
 
 
 @never_cache
@@ -191,13 +192,10 @@ def _book(request: HttpRequest, wish: Wish, starts_at: datetime, data: dict[str,
     )
 
 
-def _list_series() -> Any:
-    """List the series that can be tried somewhere."""
-    return (
-        Series.objects.filter(is_public=True, models__trims__demo_cars__resource__is_active=True)
-        .distinct()
-        .order_by("position", "pk")
-    )
+def _list_cars() -> list[SeriesCard]:
+    """List the series that can be tried somewhere, as the shop's lists show them."""
+    tried = set(Series.objects.filter(models__trims__demo_cars__resource__is_active=True).values_list("pk", flat=True))
+    return [card for card in list_series_cards() if card.series.pk in tried]
 
 
 def _find_series(slug: str) -> Series:
