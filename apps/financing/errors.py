@@ -103,6 +103,13 @@ class DocumentMissing(Refused):
     message = _("Please hand in the papers that are still missing.")
 
 
+class DocumentRepeated(Conflict):
+    """The very same file was handed in as another paper, or the lender has it already."""
+
+    code = "finance_document_repeated"
+    message = _("You handed this file in already. Please choose another one.")
+
+
 class ConsentMissing(Refused):
     """Without the applicant's separate consent nothing goes to a lender."""
 

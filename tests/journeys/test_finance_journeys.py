@@ -64,7 +64,7 @@ def order_a_car(suite, email: str, product_id: int) -> tuple[str, int]:
 def paper(name: str, mimetype: str = "image/png") -> dict[str, object]:
     """A scan as a browser hands it in."""
     content = io.BytesIO()
-    Image.new("RGB", (480, 300), (210, 220, 235)).save(content, "PNG")
+    Image.new("RGB", (480, 300), (210, 220, len(name) * 10)).save(content, "PNG")
     return {"name": name, "mimeType": mimetype, "buffer": content.getvalue()}
 
 
@@ -257,7 +257,7 @@ def test_a_car_is_paid_with_a_loan_an_old_car_and_the_rest(
     page.locator("[name=price]").fill(str(total))
     down = total // 200 * 100
     page.locator("[name=down]").fill(str(down))
-    page.locator("details summary").first.click()
+    page.locator(".finance__other summary").click()
     page.locator("[name=rate]").fill("3")
     page.locator("[name=is_flat]").check()
     page.locator("main form .btn--primary").click()

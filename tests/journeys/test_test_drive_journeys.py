@@ -1,5 +1,6 @@
 """A test drive from the vehicle's page to the driver's answer, in a real browser, at two widths."""
 
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -133,26 +134,23 @@ def test_a_drive_is_booked_within_a_minute_at_a_persons_speed(visit, language, v
 
 
 def book_by_program(suite, email: str, *, days: int) -> tuple[int, datetime]:
-    """Book a drive in Pudong at eleven, so many days ahead; its number and its beginning by the clock there."""
+    """Book a drive in Pudong, so many days ahead or a little later, on a car that is free two hours later as well."""
     driver = Outsider(suite.base_url).sign_in(email)
     store = next(one for one in driver.get("stores/?city=Shanghai")["results"] if one["code"] == "ST-SHANGHAI-PUDONG")
-    day = (datetime.now(UTC) + timedelta(days=days)).date()
-    for car in driver.get("products/?kind=vehicle&page_size=50")["results"]:
+    cars = driver.get("products/?kind=vehicle&page_size=50")["results"]
+    for ahead, car in itertools.product(range(days, days + 5), cars):
         where = {"product_id": car["id"], "store_id": store["id"]}
+        day = (datetime.now(UTC) + timedelta(days=ahead)).date()
         slots = driver.get(f"test-drives/slots/?product_id={car['id']}&store_id={store['id']}&date={day}")
-        free = {slot["starts_at"]: slot for slot in slots if slot["free"]}
-        starts = [at for at in sorted(free) if "T11:00" in at]
-        nexts = [at for at in free if "T13:00" in at]
-        if starts and nexts:
-            wish = {
-                **where,
-                "starts_at": starts[0],
-                "agree": True,
-                "licence": {"class": "C1", "expires_on": "2035-01-01"},
-            }
-            booked = driver.post("test-drives/", wish, status=201)
-            return booked["id"], datetime.fromisoformat(starts[0])
-    raise AssertionError("no car is free at eleven and at one")
+        free = {(slot["resource_id"], datetime.fromisoformat(slot["starts_at"])) for slot in slots if slot["free"]}
+        fitting = [one for one in sorted(free) if (one[0], one[1] + timedelta(hours=2)) in free]
+        if fitting:
+            resource, starts_at = fitting[0]
+            licence = {"class": "C1", "expires_on": "2035-01-01"}
+            wish = {**where, "resource_id": resource, "starts_at": starts_at.isoformat(), "agree": True}
+            booked = driver.post("test-drives/", {**wish, "licence": licence}, status=201)
+            return booked["id"], starts_at
+    raise AssertionError("no car is free twice on a day")
 
 
 @pytest.mark.parametrize(("by_hand", "days"), [("mouse", 5), ("keyboard", 6)])
@@ -164,25 +162,26 @@ def test_a_drive_is_moved_in_the_calendar_of_the_day(suite, visit, by_hand, days
     page = clerk.page
     drive = page.locator(f"a[href$='/test-drives/{number}/']")
     car = page.locator("td[data-car]", has=drive).get_attribute("data-car")
-    there = page.locator(f"td[data-car='{car}'][data-local$='T13:00']")
+    hours = [f"{starts_at + timedelta(hours=later):%H:00}" for later in range(3)]
+    here, _, there = (page.locator(f"td[data-car='{car}'][data-local$='T{hour}']") for hour in hours)
     if by_hand == "mouse":
         # Another car's column takes it not: the drive stays with its car.
-        other = page.locator("td[data-local$='T13:00']").filter(has_not=page.locator(f"[data-car='{car}']"))
-        drive.drag_to(other.last)
-        expect(page.locator(f"td[data-car='{car}'][data-local$='T11:00'] a")).to_have_count(1)
+        other = page.locator(f"td[data-local$='T{hours[2]}']:not([data-car='{car}'])")
+        drive.drag_to(other.first)
+        expect(here.locator("a")).to_have_count(1)
         drive.drag_to(there)
     else:
         drive.focus()
         page.keyboard.press("Space")
         page.keyboard.press("ArrowDown")
         clerk.look_over()
-        expect(page.locator("#move-said")).to_contain_text("12:00")
+        expect(page.locator("#move-said")).to_contain_text(hours[1])
         page.keyboard.press("Escape")
         drive.focus()
         for key in ("Space", "ArrowDown", "ArrowDown", "Enter"):
             page.keyboard.press(key)
     page.wait_for_url(f"**/dealer/test-drives/{number}/")
-    expect(page.locator("h1 time")).to_contain_text("13:00")
+    expect(page.locator("h1 time")).to_contain_text(hours[2])
     clerk.look_over()
 
 

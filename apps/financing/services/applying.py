@@ -19,6 +19,7 @@ from apps.financing.errors import (
     ApplicationNotFound,
     ConsentMissing,
     DocumentMissing,
+    DocumentRepeated,
     InvalidApplicant,
     LoanExceedsBalance,
     NotEditable,
@@ -127,19 +128,29 @@ def hand_in_document(*, number: str, kind: str, upload: "File[Any]", by: "User",
 
     :raises ApplicationNotFound: if it is not the caller's, or there is no such kind of paper
     :raises NotEditable: if the application was handed in
+    The same file for the same paper changes nothing; a lender knows papers by their content, so that it would not see
+    a new one in it.
+
     :raises FileTooLarge, FileNotPlain, FileRefused: if it is not what it says, or too large
+    :raises DocumentRepeated: if the same file is another paper of the application, or the lender has it already
     """
     if kind not in DocumentKind.values:
         raise ApplicationNotFound
     application = lock_editable(number, by=by)
     content, content_type, name = private_files.check_upload(upload)
+    digest = hashlib.sha256(content).hexdigest()
+    same = application.documents.filter(digest=digest).order_by("pk").last()
+    if same is not None:
+        if same.kind != kind or same.sent_at is not None:
+            raise DocumentRepeated(fields={"file": [str(DocumentRepeated.message)]})
+        return same
     return FinanceDocument.objects.create(
         application=application,
         kind=kind,
         name=name,
         content_type=content_type,
         size=len(content),
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=digest,
         content=base64.b64encode(content).decode(),
         handed_in_at=now,
     )

@@ -13,6 +13,7 @@ from apps.financing.errors import (
     ApplicationNotFound,
     ConsentMissing,
     DocumentMissing,
+    DocumentRepeated,
     InvalidApplicant,
     LoanExceedsBalance,
     NotEditable,
@@ -21,7 +22,7 @@ from apps.financing.errors import (
 from apps.financing.policies.applications import identity_fault, mask_identity
 from apps.kernel.api import FileNotPlain, FileRefused, Money, OutboxEvent, RefusedAttempt
 from tests.factories.accounts import make_user
-from tests.factories.financing import APPLICANT
+from tests.factories.financing import APPLICANT, picture
 
 
 def test_an_application_freezes_the_terms_it_was_quoted_on(desk):
@@ -225,3 +226,23 @@ def test_what_was_handed_in_is_not_changed(desk):
         api.submit_application(number=application.number, has_consented=True, by=desk.by, now=desk.now)
 
     assert application.documents.count() == 2
+
+
+def test_the_same_file_is_one_paper_and_never_another(desk, lender):
+    application = desk.start()
+    about = {"number": application.number, "by": desk.by, "now": desk.now}
+    scan = picture().read()
+
+    def hand_in(kind):
+        return api.hand_in_document(kind=kind, upload=SimpleUploadedFile("scan.png", scan), **about)
+
+    first = hand_in("IDENTITY")
+    assert hand_in("IDENTITY") == first
+    with pytest.raises(DocumentRepeated) as refusal:
+        hand_in("INCOME")
+    assert set(refusal.value.fields) == {"file"}
+    assert api.FinanceDocument.objects.get() == first
+    # What the lender has already is nothing new to it: the application would wait there for ever.
+    api.FinanceDocument.objects.update(sent_at=desk.now)
+    with pytest.raises(DocumentRepeated):
+        hand_in("IDENTITY")
