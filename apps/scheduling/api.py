@@ -18,6 +18,7 @@ from apps.scheduling.errors import (
 from apps.scheduling.models import Booking, CalendarFeed, PublicDay, Resource, ResourceDay, WaitlistEntry
 from apps.scheduling.policies.calendar_files import Event, write_calendar
 from apps.scheduling.policies.slots import Slot
+from apps.scheduling.policies.walls import WallTime, on_wall
 from apps.scheduling.selectors.bookings import (
     access_booking,
     access_resource,
@@ -75,6 +76,7 @@ __all__ = [
     "TooLateToChange",
     "WaitStatus",
     "WaitlistEntry",
+    "WallTime",
     "access_booking",
     "access_resource",
     "access_waiting",
@@ -95,6 +97,7 @@ __all__ = [
     "list_waiting",
     "make_feed",
     "mark_no_show",
+    "on_wall",
     "open_feed",
     "promote_waiting",
     "remind_due",

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from apps.aftersales.api import ServiceVisit, VisitStatus
-from apps.scheduling.api import Resource
+from apps.scheduling.api import Resource, on_wall
 
 USUAL_HOURS = (9, 18)
 
@@ -21,10 +20,9 @@ class BayRow:
 
 def lay_out(bays: Iterable[Resource], visits: Iterable[ServiceVisit], *, zone: str) -> list[BayRow]:
     """Lay the visits of a day out by hour and bay; nine to six, and longer where there are visits."""
-    wall = ZoneInfo(zone)
     columns = list(bays)
     shown = [visit for visit in visits if visit.status != VisitStatus.CANCELLED]
-    timed = [(visit, visit.starts_at.astimezone(wall)) for visit in shown]
+    timed = [(visit, on_wall(visit.starts_at, zone)) for visit in shown]
     hours = [local.hour for _visit, local in timed]
     first, last = min([USUAL_HOURS[0], *hours]), max([USUAL_HOURS[1], *(hour + 1 for hour in hours)])
     return [

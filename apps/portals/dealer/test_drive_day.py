@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from apps.scheduling.api import on_wall
 from apps.testdrives.api import DemoCar, TestDrive, TestDriveStatus
 
 USUAL_HOURS = (9, 18)
@@ -29,10 +29,9 @@ class Row:
 
 def lay_out(cars: Iterable[DemoCar], drives: Iterable[TestDrive], *, day: date, zone: str) -> list[Row]:
     """Lay the drives of a day out by hour and car; nine to six, and longer where there are drives."""
-    wall = ZoneInfo(zone)
     columns = list(cars)
     shown = [drive for drive in drives if drive.status != TestDriveStatus.CANCELLED]
-    timed = [(drive, drive.starts_at.astimezone(wall)) for drive in shown]
+    timed = [(drive, on_wall(drive.starts_at, zone)) for drive in shown]
     hours = [local.hour for _drive, local in timed]
     first, last = min([USUAL_HOURS[0], *hours]), max([USUAL_HOURS[1], *(hour + 1 for hour in hours)])
     return [

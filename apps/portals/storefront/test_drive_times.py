@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from apps.scheduling.api import Slot
+from apps.scheduling.api import Slot, on_wall
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +35,8 @@ class Day:
 
 def by_day(slots: Iterable[Slot], *, zone: str, shown: str = "") -> list[Day]:
     """Group times by the store's days; ``shown`` (or the first with a free time) is the one whose times are listed."""
-    wall = ZoneInfo(zone)
     times = [
-        Time(at=int(slot.starts_at.timestamp()), local=slot.starts_at.astimezone(wall), is_free=slot.is_free)
+        Time(at=int(slot.starts_at.timestamp()), local=on_wall(slot.starts_at, zone), is_free=slot.is_free)
         for slot in slots
     ]
     days = [(day, list(found)) for day, found in groupby(times, key=lambda time: time.local.date())]

@@ -23,7 +23,7 @@ from apps.kernel.api import DomainError, NotFound, private_files
 from apps.kernel.web import add_to_form
 from apps.portals.dealer.test_drive_day import lay_out
 from apps.portals.dealer.test_drive_forms import make_forms
-from apps.scheduling.api import Event, list_feed, make_feed, open_feed, write_calendar
+from apps.scheduling.api import Event, list_feed, make_feed, on_wall, open_feed, write_calendar
 from apps.testdrives.api import (
     DemoCar,
     TestDrive,
@@ -220,7 +220,7 @@ def _show(
 
 
 def _local(drive: TestDrive) -> datetime:
-    return drive.starts_at.astimezone(ZoneInfo(drive.store.time_zone))
+    return on_wall(drive.starts_at, drive.store.time_zone)
 
 
 def _read_day(text: str) -> date | None:

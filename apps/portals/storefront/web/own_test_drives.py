@@ -20,7 +20,7 @@ from apps.portals.storefront.qr import draw_qr
 from apps.portals.storefront.test_drive_forms import SurveyForm
 from apps.portals.storefront.test_drive_times import by_day, read_instant
 from apps.portals.storefront.web.ways_back import posted
-from apps.scheduling.api import Event, leave_waitlist, list_waiting, write_calendar
+from apps.scheduling.api import Event, leave_waitlist, list_waiting, on_wall, write_calendar
 from apps.testdrives.api import (
     DAYS_SHOWN,
     PURPOSE,
@@ -185,7 +185,7 @@ def _open(request: HttpRequest, reference: str) -> TestDrive:
 
 
 def _local(drive: TestDrive):
-    return drive.starts_at.astimezone(ZoneInfo(drive.store.time_zone))
+    return on_wall(drive.starts_at, drive.store.time_zone)
 
 
 def _draw_check_in(drive: TestDrive) -> str:
@@ -203,8 +203,8 @@ def _describe_waiting(entry, now) -> dict[str, object]:
     return {
         "entry": entry,
         "series": car.trim.model.series if car else None,
-        "local": entry.starts_at.astimezone(ZoneInfo(entry.store.time_zone)),
-        "until": entry.offered_until.astimezone(ZoneInfo(entry.store.time_zone)) if entry.offered_until else None,
+        "local": on_wall(entry.starts_at, entry.store.time_zone),
+        "until": on_wall(entry.offered_until, entry.store.time_zone) if entry.offered_until else None,
         "url": reverse("shop:test-drive-sign", args=[car.trim.model.series.slug, entry.store.code.lower(), at])
         if car and entry.is_offered(now)
         else "",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from apps.portals.storefront.selectors import SeriesCard, list_series_cards
 from apps.portals.storefront.test_drive_forms import DriverForm
 from apps.portals.storefront.test_drive_times import by_day, read_instant
 from apps.portals.storefront.web.ways_back import posted
+from apps.scheduling.api import on_wall
 from apps.testdrives.api import (
     DAYS_SHOWN,
     DemoCar,
@@ -225,7 +225,7 @@ def _instant(at: int) -> datetime:
 
 
 def _local(instant: datetime, store: Store) -> datetime:
-    return instant.astimezone(ZoneInfo(store.time_zone))
+    return on_wall(instant, store.time_zone)
 
 
 def _steps(series: Series, store: Store | None = None, *, is_signing: bool = False) -> dict[str, Any]:
