@@ -4,11 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from apps.aftersales.api import (
@@ -26,6 +31,9 @@ from apps.aftersales.api import (
     VisitStatus,
     WarrantyTerm,
     add_recall_cars,
+    check_warranty,
+    get_service_overview,
+    list_open_recalls,
     publish_recall,
 )
 from apps.kernel.api import DomainError, ReadOnlyAdminMixin
@@ -146,6 +154,24 @@ class VehicleAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_fields = ["vin", "order_number"]
     ordering = ["-pk"]
     show_full_result_count = False
+    fields = ["vin", "product", "in_service_on", "kilometres", "read_at", "order_number", "covered_by", "called_back"]
+    readonly_fields = fields
+
+    @display(description=_("Warranty"))
+    def covered_by(self, vehicle: Vehicle) -> str:
+        """Show what covers the car today, and until when."""
+        rows = []
+        for one in check_warranty(vehicle, today=timezone.localdate()):
+            state = _("Running") if one.cover.is_running else pgettext("warranty", "Ended")
+            reach = f" · {one.cover.km:,} km" if one.cover.km else ""
+            rows.append((one.name, state, f"{one.cover.until:%Y-%m-%d}{reach}"))
+        return format_html_join(mark_safe("<br>"), "{}: {} ({})", rows) or "-"
+
+    @display(description=_("Open recalls"))
+    def called_back(self, vehicle: Vehicle) -> str:
+        """Show what the car is called back for and was not put right yet."""
+        rows = [(car.recall.code, car.recall.title) for car in list_open_recalls(vehicle.vin)]
+        return format_html_join(mark_safe("<br>"), "{} {}", rows) or "-"
 
 
 class EntitlementLineInline(ReadOnlyAdminMixin, TabularInline):
@@ -199,6 +225,7 @@ class VisitLineInline(ReadOnlyAdminMixin, TabularInline):
 class ServiceVisitAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """Visits to all workshops, the newest booking first."""
 
+    actions_list = ["overview"]
     list_display = ["reference", "store", "vehicle", "begins", "status_label", "due", "booked_at"]
     list_filter = ["status", "organization"]
     list_select_related = ["store", "vehicle", "booking"]
@@ -211,6 +238,19 @@ class ServiceVisitAdmin(ReadOnlyAdminMixin, ModelAdmin):
     ]  # fmt: skip
     readonly_fields = fields
     inlines = [VisitLineInline]
+
+    @action(description=_("Overview of service"), url_path="overview")
+    def overview(self, request: HttpRequest) -> HttpResponse:
+        """Show how workshops are doing, how far recalls are, what packages promise."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Overview of service"),
+            "overview": get_service_overview(now=timezone.now()),
+        }
+        return TemplateResponse(request, "admin/aftersales/overview.html", context)
 
     @display(description=_("begins at"), ordering="booking__starts_at")
     def begins(self, visit: ServiceVisit) -> str:

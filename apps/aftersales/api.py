@@ -14,9 +14,12 @@ from apps.aftersales.errors import (
     ForeignVin,
     InvalidReport,
     NoBay,
+    NotCovered,
     NothingChosen,
+    NothingOwed,
     NotRefundable,
     OwnerNotVerified,
+    PaidAlready,
     PhoneNotVerified,
     TooManyVehicles,
     TooManyVisits,
@@ -55,11 +58,13 @@ from apps.aftersales.selectors.entitlements import (
     suits,
     view_package,
 )
+from apps.aftersales.selectors.overview import HouseFigures, RecallFigures, ServiceOverview, get_service_overview
 from apps.aftersales.selectors.vehicles import (
     Coming,
     NamedCover,
     access_ownership,
     check_warranty,
+    find_vehicle,
     get_coming,
     list_open_recalls,
     list_own_vehicles,
@@ -68,6 +73,7 @@ from apps.aftersales.selectors.vehicles import (
 from apps.aftersales.selectors.visits import (
     access_own_visit,
     access_visit,
+    get_bill_payment,
     list_bays,
     list_history,
     list_own_visits,
@@ -86,6 +92,13 @@ from apps.aftersales.services.booking import (
 )
 from apps.aftersales.services.entitlements import bind_package, grant_package, redeem, refund_package
 from apps.aftersales.services.granting import take_from_fulfilment
+from apps.aftersales.services.paying import (
+    is_bill_number,
+    pay_at_till,
+    pay_own_visit,
+    settle_visit,
+    take_bill_payment,
+)
 from apps.aftersales.services.recalls import add_recall_cars, publish_recall
 from apps.aftersales.services.reference import load_service
 from apps.aftersales.services.telling import ask_customer, tell_customer, tell_owners
@@ -106,11 +119,13 @@ from apps.aftersales.services.workshop import (
     check_in,
     finish_work,
     propose_work,
-    settle_visit,
     verify_owner,
 )
 from apps.aftersales.states import (
+    COUNTER_TENDERS,
     FINDING,
+    OPEN,
+    REPAIRED_UNDER,
     VISIT,
     Component,
     EntitlementStatus,
@@ -124,9 +139,12 @@ from apps.aftersales.states import (
 )
 
 __all__ = [
+    "COUNTER_TENDERS",
     "DAYS_SHOWN",
     "FINDING",
+    "OPEN",
     "PURPOSE",
+    "REPAIRED_UNDER",
     "VISIT",
     "AlreadyYours",
     "AmountDiffers",
@@ -148,18 +166,22 @@ __all__ = [
     "FindingPhoto",
     "FindingStatus",
     "ForeignVin",
+    "HouseFigures",
     "InvalidReport",
     "LineKind",
     "MaintenancePlan",
     "NamedCover",
     "Need",
     "NoBay",
+    "NotCovered",
     "NotRefundable",
     "NothingChosen",
+    "NothingOwed",
     "Origin",
     "OwnerNotVerified",
     "Ownership",
     "PackageView",
+    "PaidAlready",
     "PartWish",
     "Passing",
     "Payer",
@@ -167,8 +189,10 @@ __all__ = [
     "PlanStep",
     "Recall",
     "RecallCar",
+    "RecallFigures",
     "Redemption",
     "ServiceItem",
+    "ServiceOverview",
     "ServicePart",
     "ServiceVisit",
     "Tender",
@@ -202,10 +226,14 @@ __all__ = [
     "check_in",
     "check_warranty",
     "claim_vehicle",
+    "find_vehicle",
     "finish_work",
+    "get_bill_payment",
     "get_coming",
+    "get_service_overview",
     "give_up",
     "grant_package",
+    "is_bill_number",
     "list_bays",
     "list_history",
     "list_open_recalls",
@@ -223,6 +251,8 @@ __all__ = [
     "move_visit",
     "offer_transfer",
     "own_by_handover",
+    "pay_at_till",
+    "pay_own_visit",
     "propose_work",
     "publish_recall",
     "redeem",
@@ -231,6 +261,7 @@ __all__ = [
     "round_up",
     "settle_visit",
     "suits",
+    "take_bill_payment",
     "take_from_fulfilment",
     "take_over",
     "tell_customer",

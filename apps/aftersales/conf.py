@@ -12,4 +12,6 @@ MOST_PHOTOS = 10  # pictures of one finding
 REGRET_DAYS = 7  # so long an unused package is paid back whole: the shop's own promise
 TRANSFER_LIVES = timedelta(days=7)
 TRANSFER_ATTEMPTS = 5
+BILL_PREFIX = "SV"  # before a visit's number, what payments calls its bill; orders begin otherwise
+PAYMENT_MINUTES = 120  # how long an opened payment of a bill can be paid
 SOON_DAYS, SOON_KM = 30, 1_500  # how near a service is when its owner is told

@@ -159,6 +159,27 @@ class AmountDiffers(Conflict):
     message = _("%(due)s is owed.")
 
 
+class NotCovered(Refused):
+    """The warranty that should pay has ended for this car, by its day or its kilometres."""
+
+    code = "not_covered"
+    message = _("This warranty does not cover the car any more.")
+
+
+class NothingOwed(Conflict):
+    """The work is not done yet, or nothing is left to pay."""
+
+    code = "nothing_owed"
+    message = _("There is nothing to pay for this appointment.")
+
+
+class PaidAlready(Conflict):
+    """The bill was paid online; the visit is completed as soon as the news is through."""
+
+    code = "paid_already"
+    message = _("This was just paid online.")
+
+
 class NotRefundable(Refused):
     """Nothing of the package would be paid back."""
 

@@ -5,6 +5,8 @@ from apps.aftersales.api import (
     ServiceVisit,
     VisitStatus,
     ask_customer,
+    is_bill_number,
+    take_bill_payment,
     take_from_fulfilment,
     tell_customer,
     tell_owners,
@@ -13,12 +15,13 @@ from apps.events.api import (
     BookingDue,
     ExtraWorkProposed,
     FulfilmentMoved,
+    PaymentCaptured,
     RecallPublished,
     ServiceBooked,
     ServiceChanged,
     ServiceMoved,
 )
-from apps.kernel.api import outbox
+from apps.kernel.api import Money, outbox
 
 DONE_MOVES = ("hand_over", "grant", "confirm_delivery")
 
@@ -28,6 +31,18 @@ def take(fact: FulfilmentMoved, *, event) -> None:
     """Register cars that were handed over and grant packages that were paid."""
     if fact.move in DONE_MOVES:
         take_from_fulfilment(fulfilment_id=fact.fulfilment_id, now=event.occurred_at)
+
+
+@outbox.subscribe(PaymentCaptured, name="aftersales.take_bill_payment")
+def take_payment(fact: PaymentCaptured, *, event) -> None:
+    """Complete the visit whose bill was paid; orders take the other payments."""
+    if is_bill_number(fact.order_number):
+        take_bill_payment(
+            bill_number=fact.order_number,
+            payment_number=fact.payment_number,
+            amount=Money.from_minor(fact.amount_minor, fact.currency),
+            now=event.occurred_at,
+        )
 
 
 @outbox.subscribe(ServiceBooked, name="aftersales.tell_booked")

@@ -66,6 +66,10 @@ class Component(models.IntegerChoices):
     EXCHANGE = 3, _("Exchange or return of the vehicle")
 
 
+# The warranties under which something is repaired.
+REPAIRED_UNDER = (Component.VEHICLE, Component.BATTERY)
+
+
 class Origin(models.TextChoices):
     """How a person came by a car, as far as we know."""
 
@@ -75,12 +79,17 @@ class Origin(models.TextChoices):
 
 
 class Tender(models.TextChoices):
-    """How the rest was paid at the store's counter."""
+    """How the rest was paid: at the store's counter, or online."""
 
     CARD = "CARD", _("Card")
     WECHAT = "WECHAT", _("WeChat Pay")
     ALIPAY = "ALIPAY", _("Alipay")
     CASH = "CASH", _("Cash")
+    ONLINE = "ONLINE", pgettext_lazy("tender", "Online")  # through a payment provider: payments knows which
+
+
+# What is noted at the counter; money that comes online tells of itself.
+COUNTER_TENDERS = (Tender.CARD, Tender.WECHAT, Tender.ALIPAY, Tender.CASH)
 
 
 V = VisitStatus

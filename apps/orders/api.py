@@ -23,6 +23,7 @@ from apps.orders.models import (
 from apps.orders.policies.cookies import CART_COOKIE, MAX_AGE_SECONDS, read_cart_cookie, write_cart_cookie
 from apps.orders.policies.handovers import Step, comes_before
 from apps.orders.policies.links import sign_order_link
+from apps.orders.policies.numbers import is_order_number
 from apps.orders.policies.wishes import Address, CartRef, Contact, FulfilmentWish, PaymentWish
 from apps.orders.selectors.appointments import (
     DAYS_SHOWN,
@@ -234,6 +235,7 @@ __all__ = [
     "get_order_view",
     "give_items",
     "hand_over",
+    "is_order_number",
     "list_appointments",
     "list_areas",
     "list_checklist",

@@ -1,9 +1,10 @@
-"""What orders does when payments, scheduling and it itself tell."""
+"""What orders does when payments tells of an order, and when scheduling and it itself tell."""
 
 from apps.events.api import BookingDue, FulfilmentMoved, PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded
 from apps.kernel.api import Money, outbox
 from apps.orders.api import (
     PURPOSE,
+    is_order_number,
     note_failed_payment,
     note_failed_refund,
     offer_handover,
@@ -17,6 +18,8 @@ from apps.orders.api import (
 @outbox.subscribe(PaymentCaptured, name="orders.take_payment")
 def take_captured_payment(fact: PaymentCaptured, *, event) -> None:
     """Count the payment and place the order, once."""
+    if not is_order_number(fact.order_number):
+        return
     take_payment(
         order_number=fact.order_number,
         payment_number=fact.payment_number,
@@ -28,12 +31,16 @@ def take_captured_payment(fact: PaymentCaptured, *, event) -> None:
 @outbox.subscribe(PaymentFailed, name="orders.note_failed_payment")
 def note_payment_failure(fact: PaymentFailed, *, event) -> None:
     """Keep the failed try on the timeline."""
+    if not is_order_number(fact.order_number):
+        return
     note_failed_payment(order_number=fact.order_number, payment_number=fact.payment_number, now=event.occurred_at)
 
 
 @outbox.subscribe(RefundSucceeded, name="orders.take_refund")
 def take_succeeded_refund(fact: RefundSucceeded, *, event) -> None:
     """Count the refund and tell the buyer, once."""
+    if not is_order_number(fact.order_number):
+        return
     take_refund(
         order_number=fact.order_number,
         refund_number=fact.refund_number,
@@ -45,6 +52,8 @@ def take_succeeded_refund(fact: RefundSucceeded, *, event) -> None:
 @outbox.subscribe(RefundFailed, name="orders.note_failed_refund")
 def note_refund_failure(fact: RefundFailed, *, event) -> None:
     """Keep the delay on the timeline."""
+    if not is_order_number(fact.order_number):
+        return
     note_failed_refund(order_number=fact.order_number, refund_number=fact.refund_number, now=event.occurred_at)
 
 

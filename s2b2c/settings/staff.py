@@ -84,6 +84,25 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Service and warranty"),
+                "items": [
+                    {
+                        "title": _("Overview of service"),
+                        "icon": "monitoring",
+                        "link": reverse_lazy("admin:aftersales_servicevisit_overview"),
+                        "permission": lambda request: request.user.has_perm("aftersales.view_servicevisit"),
+                    },
+                    _item(_("Visits to workshops"), "build", "aftersales.servicevisit"),
+                    _item(_("Cars on the road"), "directions_car", "aftersales.vehicle"),
+                    _item(_("Packages of customers"), "loyalty", "aftersales.entitlement"),
+                    _item(_("Services of packages rendered"), "task_alt", "aftersales.redemption"),
+                    _item(_("Recalls"), "campaign", "aftersales.recall"),
+                    _item(_("Warranties"), "verified", "aftersales.warrantyterm"),
+                    _item(_("Maintenance plans"), "event_repeat", "aftersales.maintenanceplan"),
+                    _item(_("Work and its prices"), "handyman", "aftersales.serviceitem"),
+                ],
+            },
+            {
                 "title": _("Live service"),
                 "items": [
                     {

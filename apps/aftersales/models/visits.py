@@ -9,10 +9,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.api import mask_phone
+from apps.aftersales import conf
 from apps.aftersales.models.entitlements import EntitlementLine
 from apps.aftersales.models.plans import PlanStep, RecallCar, ServiceItem, in_language
 from apps.aftersales.models.vehicles import Vehicle
-from apps.aftersales.states import AT_WORK, OPEN, FindingStatus, LineKind, Payer, Tender, Urgency, VisitStatus
+from apps.aftersales.states import (
+    AT_WORK,
+    OPEN,
+    Component,
+    FindingStatus,
+    LineKind,
+    Payer,
+    Tender,
+    Urgency,
+    VisitStatus,
+)
 from apps.kernel.api import AppendOnlyTrigger, AuditTrigger
 
 
@@ -106,6 +117,11 @@ class ServiceVisit(models.Model):
         return self.status in AT_WORK
 
     @property
+    def bill_number(self) -> str:
+        """What payments calls the bill of this visit."""
+        return f"{conf.BILL_PREFIX}{self.reference}"
+
+    @property
     def customer_name(self) -> str:
         """The customer as the store greets them."""
         return self.member.get_full_name() or self.masked_phone
@@ -148,6 +164,11 @@ class Finding(models.Model):
         """What the extra work costs, tax included."""
         return sum((line.total for line in self.lines.all()), Decimal(0))
 
+    @property
+    def owed(self) -> Decimal:
+        """What of it the customer would pay."""
+        return sum((line.owed for line in self.lines.all()), Decimal(0))
+
 
 class FindingPhoto(models.Model):
     """A picture of a finding. Append-only."""
@@ -187,6 +208,7 @@ class VisitLine(models.Model):
         EntitlementLine, models.PROTECT, null=True, blank=True, related_name="visit_lines"
     )
     recall_car = models.ForeignKey(RecallCar, models.PROTECT, null=True, blank=True, related_name="visit_lines")
+    component = models.PositiveSmallIntegerField(_("warranty"), choices=Component.choices, null=True, blank=True)
     finding = models.ForeignKey(Finding, models.PROTECT, null=True, blank=True, related_name="lines")
     is_reserved = models.BooleanField(_("parts reserved"), default=False)
 
@@ -207,6 +229,9 @@ class VisitLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(payer=Payer.RECALL) | Q(recall_car__isnull=False), name="aftersales_recall_names_its_car"
+            ),
+            models.CheckConstraint(
+                condition=~Q(payer=Payer.WARRANTY) | Q(component__isnull=False), name="aftersales_warranty_names_itself"
             ),
         ]
 

@@ -7,11 +7,12 @@ from datetime import date
 from django.db.models import QuerySet
 
 from apps.accounts.api import User
-from apps.aftersales.errors import VehicleNotFound
+from apps.aftersales.errors import ForeignVin, VehicleNotFound
 from apps.aftersales.models import MaintenancePlan, Ownership, PlanStep, Recall, RecallCar, Vehicle, WarrantyTerm
 from apps.aftersales.policies.cover import Cover, Term, covers
 from apps.aftersales.policies.upkeep import Due, Step, next_due
 from apps.aftersales.states import Component, VisitStatus
+from apps.membership.api import read_vin
 
 MOST_ID = 2**63
 SERVED = (VisitStatus.DONE, VisitStatus.PAID)
@@ -57,6 +58,20 @@ def access_ownership(*, vehicle_id: int, member: User) -> Ownership:
     if own is None:
         raise VehicleNotFound
     return own
+
+
+def find_vehicle(vin: str) -> Vehicle:
+    """
+    Return a car on the road by what somebody typed as its VIN; nothing is told about whose it is.
+
+    :raises InvalidVin: if the text is no VIN
+    :raises ForeignVin: if it is of no car that was handed over
+    """
+    number = read_vin(vin)
+    found = Vehicle.objects.select_related("product__info", "product__trim__model__series").filter(vin=number).first()
+    if found is None:
+        raise ForeignVin(fields={"vin": [str(ForeignVin.message)]})
+    return found
 
 
 def get_coming(vehicle: Vehicle, *, today: date) -> Coming | None:

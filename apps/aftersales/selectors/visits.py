@@ -10,6 +10,7 @@ from apps.aftersales.errors import UnknownService, VisitNotFound
 from apps.aftersales.models import Finding, FindingPhoto, ServiceItem, ServiceVisit, VisitLine
 from apps.aftersales.policies.upkeep import round_up
 from apps.aftersales.states import VisitStatus
+from apps.payments.api import PaymentStatus, PaymentView, list_payments
 from apps.scheduling.api import Resource, ResourceKind, Slot, by_start, find_slots, list_resources
 
 MOST_ID = 2**63
@@ -97,6 +98,13 @@ def list_history(vehicle_id: int) -> QuerySet[ServiceVisit]:
 def count_ahead(member: User) -> int:
     """Count the visits that a person has ahead."""
     return ServiceVisit.objects.filter(member=member, status=VisitStatus.BOOKED).count()
+
+
+def get_bill_payment(visit: ServiceVisit, *, now: datetime) -> PaymentView | None:
+    """Return the newest payment of a visit's bill that waits for the customer or came in, None without one."""
+    known = (PaymentStatus.PENDING, PaymentStatus.CAPTURED)
+    found = [payment for payment in list_payments(visit.bill_number, now=now) if payment.status in known]
+    return found[-1] if found else None
 
 
 def _with_work(visits: QuerySet[ServiceVisit]) -> QuerySet[ServiceVisit]:

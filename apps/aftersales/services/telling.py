@@ -27,7 +27,7 @@ def ask_customer(*, finding_id: int, now: datetime) -> None:
     """Tell the customer that something was found, what putting it right costs, and where to answer."""
     finding = Finding.objects.prefetch_related("lines").get(pk=finding_id)
     visit = ServiceVisit.objects.select_related(*SEEN_WITH).get(pk=finding.visit_id)
-    context = {**_names(visit, visit.member), "amount": f"{finding.total:.2f}", "link": _link(visit)}
+    context = {**_names(visit, visit.member), "amount": f"{finding.owed:.2f}", "link": _link(visit)}
     _write("service_question", visit.member, context, key=f"{visit.reference}:finding:{finding.pk}", now=now)
 
 

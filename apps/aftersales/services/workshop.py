@@ -1,10 +1,11 @@
-"""In the workshop: check in, look, propose, do, hand back, be paid."""
+"""In the workshop: check in, look, propose, do, hand back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -13,10 +14,10 @@ from django.utils.translation import gettext as _
 from apps.accounts.api import User
 from apps.aftersales import conf
 from apps.aftersales.errors import (
-    AmountDiffers,
     AnswerPending,
     FindingNotFound,
     InvalidReport,
+    NotCovered,
     NothingChosen,
     VehicleHasOwner,
     VehicleNotFound,
@@ -24,14 +25,17 @@ from apps.aftersales.errors import (
 from apps.aftersales.models import Finding, FindingPhoto, Ownership, RecallCar, ServiceVisit, Vehicle, VisitLine
 from apps.aftersales.models.vehicles import MOST_KM
 from apps.aftersales.policies.texts import clean
+from apps.aftersales.selectors.vehicles import check_warranty
 from apps.aftersales.selectors.visits import access_own_visit, access_visit
 from apps.aftersales.services.booking import lock_visit, price_of, tell_changed
 from apps.aftersales.services.entitlements import redeem
 from apps.aftersales.services.parts import give_back_parts, lines_of, promise_parts, use_parts
-from apps.aftersales.states import FINDING, VISIT, FindingStatus, LineKind, Payer, Tender, Urgency, VisitStatus
+from apps.aftersales.services.paying import complete
+from apps.aftersales.states import FINDING, REPAIRED_UNDER, VISIT, FindingStatus, LineKind, Payer, Urgency, VisitStatus
 from apps.catalog.api import ProductInfo
 from apps.events.api import ExtraWorkAnswered, ExtraWorkProposed
 from apps.kernel.api import MoveNotAllowed, attempts, outbox, private_files
+from apps.kernel.errors import FileRefused
 from apps.scheduling import api as scheduling
 
 MOST_LABOUR = Decimal(100_000)
@@ -130,7 +134,11 @@ def add_finding_photo(
     finding = _find(visit, finding_id)
     if finding.photos.count() >= conf.MOST_PHOTOS:
         raise InvalidReport(fields={"photo": [_("There are enough pictures.")]})
-    file = private_files.store(upload=upload, by=by, now=now)
+    try:
+        file = private_files.store(upload=upload, by=by, now=now)
+    except FileRefused as refusal:
+        refusal.fields = {"photo": [str(refusal)]}
+        raise
     if not file.content_type.startswith("image/"):
         raise InvalidReport(fields={"photo": [_("Please choose a picture (JPEG or PNG).")]})
     return FindingPhoto.objects.create(finding=finding, file=file, by=by, at=now)
@@ -144,17 +152,21 @@ def propose_work(
     finding_id: int,
     labour: Decimal,
     parts: Sequence[PartWish] = (),
+    warranty: int | None = None,
     by: User,
     now: datetime,
 ) -> Finding:
     """
     Ask the customer whether a finding shall be put right at a price: labour, tax included, and parts at shop prices.
 
+    ``warranty`` is the ``Component`` whose warranty pays instead of the customer, who is asked all the same.
+
     :raises VisitNotFound, FindingNotFound: if it is another dealer's
     :raises MoveNotAllowed: if the car is not in the workshop, or it was proposed before
     :raises InvalidReport: if labour or pieces cannot be right
     :raises ProductNotFound, NotForSale: if a part is not sold
     :raises NothingChosen: if it would cost nothing and need nothing
+    :raises NotCovered: if that warranty does not cover the car today, at the kilometres that were read
     """
     visit = lock_visit(access_visit(visit_id=visit_id, organization_id=organization_id))
     _require_at_work(visit, "propose")
@@ -165,9 +177,11 @@ def propose_work(
         raise InvalidReport(fields={"quantity": [_("Please give the number of pieces.")]})
     if not labour and not parts:
         raise NothingChosen
+    payer = _find_payer(visit, warranty, now=now)
     FINDING.move(finding, "propose", by=by, at=now)
     if labour:
         VisitLine.objects.create(
+            **payer,
             visit=visit,
             finding=finding,
             kind=LineKind.LABOUR,
@@ -179,6 +193,7 @@ def propose_work(
         price = price_of(part.product_id, now=now)
         info = ProductInfo.objects.select_related("product").get(pk=part.product_id)
         VisitLine.objects.create(
+            **payer,
             visit=visit,
             finding=finding,
             kind=LineKind.PART,
@@ -253,41 +268,20 @@ def finish_work(*, visit_id: int, organization_id: int, by: User, now: datetime)
     VISIT.move(visit, "finish", by=by, at=now)
     scheduling.finish(booking_id=visit.booking_id, by=by, now=now)
     if not visit.due:
-        _settle(visit, by=by, now=now)
+        complete(visit, by=by, now=now)
     tell_changed(visit, is_by_store=True, now=now)
     return access_visit(visit_id=visit_id, organization_id=organization_id)
 
 
-@attempts.trailed("aftersales.settle_visit", subject="visit_id", keeps=("organization_id", "amount", "tender"))
-def settle_visit(
-    *, visit_id: int, organization_id: int, amount: Decimal, tender: str, by: User, now: datetime
-) -> ServiceVisit:
-    """
-    Note at the counter that what is owed was paid, all of it and by which means.
-
-    :raises VisitNotFound: if it is another dealer's
-    :raises MoveNotAllowed: if the work is not done, or it was paid
-    :raises InvalidReport: if the means is unknown
-    :raises AmountDiffers: if it is not what is owed
-    """
-    visit = lock_visit(access_visit(visit_id=visit_id, organization_id=organization_id))
-    if visit.status != VisitStatus.DONE:
-        raise MoveNotAllowed(lifecycle=VISIT.name, move="settle", status=visit.status)
-    if tender not in Tender.values:
-        raise InvalidReport(fields={"tender": [_("Please say how it was paid.")]})
-    if amount != visit.due:
-        message = str(AmountDiffers.message) % {"due": visit.due}
-        raise AmountDiffers(fields={"amount": [message]}, due=str(visit.due))
-    visit.tender = tender
-    _settle(visit, by=by, now=now)
-    tell_changed(visit, is_by_store=True, now=now)
-    return access_visit(visit_id=visit_id, organization_id=organization_id)
-
-
-def _settle(visit: ServiceVisit, *, by: User, now: datetime) -> None:
-    visit.paid_at = now
-    visit.save(update_fields=["paid_at", "tender"])
-    VISIT.move(visit, "settle", by=by, at=now)
+def _find_payer(visit: ServiceVisit, warranty: int | None, *, now: datetime) -> dict[str, Any]:
+    """Return who pays for extra work, as its lines keep it."""
+    if warranty is None:
+        return {"payer": Payer.CUSTOMER}
+    today = now.astimezone(ZoneInfo(visit.store.time_zone)).date()
+    covers = [one.cover for one in check_warranty(visit.vehicle, today=today, kilometres=visit.kilometres)]
+    if not any(cover.component == warranty and cover.is_running for cover in covers if warranty in REPAIRED_UNDER):
+        raise NotCovered(fields={"warranty": [str(NotCovered.message)]})
+    return {"payer": Payer.WARRANTY, "component": warranty}
 
 
 def _require_at_work(visit: ServiceVisit, move: str) -> None:

@@ -17,6 +17,11 @@ def order_number(*, day: date, entropy: int) -> str:
     return f"{PREFIX}{day:%y%m%d}{tail}"
 
 
+def is_order_number(number: str) -> bool:
+    """Whether it is written as ``order_number`` writes them: payments takes money for other apps' bills too."""
+    return number.startswith(PREFIX)
+
+
 def seller_order_number(order: str, index: int) -> str:
     """Number the parts of an order from 1: ``XC…-1``."""
     return f"{order}-{index}"

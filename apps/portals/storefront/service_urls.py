@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portals.storefront.web import own_vehicles, own_visits, service
+from apps.portals.storefront.web import own_vehicles, own_visits, service, visit_payments
 
 urlpatterns = [
     path("account/vehicles/", own_vehicles.mine, name="my-vehicles"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/packages/<slug:reference>/refund/", own_vehicles.refund, name="package-refund"),
     path("account/service/", own_visits.mine, name="my-visits"),
     path("account/service/<slug:reference>/", own_visits.show, name="my-visit"),
+    path("account/service/<slug:reference>/pay/", visit_payments.pay, name="visit-pay"),
     path("account/service/<slug:reference>/move/", own_visits.move, name="visit-move"),
     path("account/service/<slug:reference>/cancel/", own_visits.cancel, name="visit-cancel"),
     path("account/service/<slug:reference>/answer/<int:finding_id>/", own_visits.answer, name="visit-answer"),

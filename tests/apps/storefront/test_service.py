@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from apps.aftersales import api
+from apps.kernel.api import outbox
+from apps.payments.api import query_payment
 from tests.factories.accounts import make_user
 from tests.factories.aftersales import (
     book_visit,
@@ -19,6 +22,7 @@ from tests.factories.aftersales import (
     next_time,
 )
 from tests.factories.dealers import make_store
+from tests.factories.payments import FakeGateway, using_fake
 
 pytestmark = pytest.mark.django_db
 CARS, VISITS = "/account/vehicles/", "/account/service/"
@@ -154,6 +158,42 @@ def test_extra_work_is_answered_on_the_page(client, owner, store):
     finding.refresh_from_db()
     assert finding.status == "APPROVED"
     assert "380" in client.get(f"{VISITS}{visit.reference}/").content.decode()
+
+
+def test_the_bill_is_paid_online_by_page(client, owner, store):
+    now = timezone.now()
+    visit = book_visit(store, member=owner, now=now)
+    keys = {"visit_id": visit.pk, "organization_id": visit.organization_id, "by": make_user(), "now": now}
+    page, pay = f"{VISITS}{visit.reference}/", f"{VISITS}{visit.reference}/pay/"
+    assert client.get(pay)["Location"] == page
+    api.check_in(**keys, kilometres=12_500)
+    api.finish_work(**keys)
+    assert f'action="{pay}"' in client.get(page).content.decode()
+    gateway = FakeGateway()
+    with using_fake(gateway, "alipay"):
+        assert client.post(pay, {"provider": "nobody"})["Location"] == page
+        assert client.post(pay, {"provider": "alipay"})["Location"] == pay
+        shown = client.get(pay).content.decode()
+        payment = api.get_bill_payment(visit, now=now)
+        assert payment.action.url in shown
+        assert b"hx-get" in client.get(pay, headers={"HX-Request": "true"}).content
+        gateway.pay(payment.number)
+        query_payment(payment_number=payment.number, now=now + timedelta(minutes=1))
+        assert payment.action.url not in client.get(pay).content.decode()
+        outbox.drain(now=now + timedelta(minutes=2), strict=True)
+
+    assert client.get(pay, headers={"HX-Request": "true"})["HX-Redirect"] == page
+    assert api.ServiceVisit.objects.get(pk=visit.pk).status == "PAID"
+
+
+def test_times_on_the_car_s_page_are_those_of_the_store(client, owner):
+    store = make_store(time_zone="Asia/Urumqi")
+    make_workshop(store)
+    visit = book_visit(store, member=owner, now=timezone.now())
+
+    page = client.get(f"{CARS}{visit.vehicle_id}/").content.decode()
+
+    assert f"{visit.starts_at.astimezone(ZoneInfo('Asia/Urumqi')):%Y-%m-%d %H:%M}" in page
 
 
 def test_is_moved_and_cancelled_by_page(client, owner, store):

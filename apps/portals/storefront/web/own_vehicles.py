@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.api import open_to_members
 from apps.aftersales.api import (
+    OPEN,
     Ownership,
     access_ownership,
     bind_package,
@@ -33,6 +34,7 @@ from apps.aftersales.api import (
 from apps.kernel.api import DomainError, NotFound
 from apps.kernel.web import add_to_form
 from apps.portals.storefront.service_forms import ClaimForm, TakeOverForm
+from apps.portals.storefront.web.own_visits import at_store
 from apps.portals.storefront.web.ways_back import posted
 
 
@@ -161,13 +163,15 @@ def _open(request: HttpRequest, vehicle_id: int) -> Ownership:
 def _describe(request: HttpRequest, own: Ownership, *, today: date) -> dict[str, object]:
     vehicle = own.vehicle
     found = list_own_entitlements(request.user).filter(vehicle=vehicle) if own.is_verified else []
+    ahead = list_own_visits(request.user).filter(vehicle=vehicle, status__in=OPEN)
+    done = list_history(vehicle.pk) if own.is_verified else []
     return {
         "own": own,
         "vehicle": vehicle,
         "coming": get_coming(vehicle, today=today),
         "recalls": list_open_recalls(vehicle.vin),
-        "ahead": list(list_own_visits(request.user).filter(vehicle=vehicle, status__in=("BOOKED", "CHECKED_IN"))),
+        "ahead": [(visit, at_store(visit)) for visit in ahead],
         "covers": check_warranty(vehicle, today=today) if own.is_verified else [],
         "packages": [view_package(one, today=today) for one in found],
-        "history": list(list_history(vehicle.pk)) if own.is_verified else [],
+        "history": [(visit, at_store(visit, visit.done_at)) for visit in done],
     }

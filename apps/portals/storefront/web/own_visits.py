@@ -30,8 +30,9 @@ from apps.aftersales.api import (
     move_own_visit,
 )
 from apps.kernel.api import DomainError, Money, NotFound, private_files
+from apps.payments.api import Provider
 from apps.portals.storefront.test_drive_times import by_day, read_instant
-from apps.scheduling.api import Event, write_calendar
+from apps.scheduling.api import Event, on_wall, write_calendar
 
 PAGE_SIZE = 20
 
@@ -42,7 +43,7 @@ PAGE_SIZE = 20
 def mine(request: HttpRequest) -> HttpResponse:
     """List one's visits to workshops."""
     page = Paginator(list_own_visits(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(visit, _local(visit)) for visit in page.object_list]
+    rows = [(visit, at_store(visit)) for visit in page.object_list]
     return render(request, "storefront/my_visits.html", {"rows": rows, "page": page})
 
 
@@ -56,11 +57,13 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     owed = visit.due if visit.due is not None else sum((line.owed for line in agreed), Decimal(0))
     context = {
         "visit": visit,
-        "local": _local(visit),
+        "local": at_store(visit),
         "lines": [(line, _price(line, visit)) for line in agreed],
         "owed": Money(owed, visit.currency),
         "findings": [_show_finding(finding, visit, request) for finding in visit.findings.all()],
         "asks": visit.status == VisitStatus.CHECKED_IN,
+        "may_pay": visit.status == VisitStatus.DONE,
+        "providers": Provider.choices,
     }
     return render(request, "storefront/my_visit.html", context)
 
@@ -90,7 +93,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     )
     days = by_day(slots, zone=visit.store.time_zone, shown=request.GET.get("day", ""))
     shown = next((day for day in days if day.is_shown), None)
-    context = {"visit": visit, "local": _local(visit), "days": days, "shown": shown}
+    context = {"visit": visit, "local": at_store(visit), "days": days, "shown": shown}
     return render(request, "storefront/visit_move.html", context)
 
 
@@ -172,8 +175,9 @@ def _open(request: HttpRequest, reference: str) -> ServiceVisit:
         raise Http404 from None
 
 
-def _local(visit: ServiceVisit) -> datetime:
-    return visit.starts_at.astimezone(ZoneInfo(visit.store.time_zone))
+def at_store(visit: ServiceVisit, moment: datetime | None = None) -> datetime:
+    """Return a moment, or the beginning of the visit, by the clock on the store's wall."""
+    return on_wall(moment or visit.starts_at, visit.store.time_zone)
 
 
 def _price(line: VisitLine, visit: ServiceVisit) -> Money:
@@ -185,6 +189,7 @@ def _show_finding(finding: Finding, visit: ServiceVisit, request: HttpRequest) -
     return {
         "finding": finding,
         "total": Money(finding.total, visit.currency),
+        "owed": Money(finding.owed, visit.currency),
         "lines": [(line, _price(line, visit)) for line in finding.lines.all()],
         "photos": [
             private_files.signed_url(file=photo.file, viewer=request.user, now=now) for photo in finding.photos.all()
