@@ -49,6 +49,20 @@ NOTICES: Mapping[str, NoticeText] = {
     "new_lead": NoticeText(
         _("New lead: %(what)s"), _("Somebody asked %(store)s to get in touch. Please call before the clock runs out.")
     ),
+    "new_visit": NoticeText(_("New service appointment at %(store)s"), _("%(car)s, %(time)s by the store's clock.")),
+    "visit_moved": NoticeText(
+        _("A service appointment at %(store)s was moved"), _("%(car)s comes on %(time)s by the store's clock now.")
+    ),
+    "visit_cancelled": NoticeText(
+        _("A service appointment at %(store)s was cancelled"), _("%(car)s, %(time)s: bay and parts are free again.")
+    ),
+    "extra_work_approved": NoticeText(
+        _("Extra work approved: %(car)s"), _("The customer said yes. The workshop can go on.")
+    ),
+    "extra_work_declined": NoticeText(
+        _("Extra work declined: %(car)s"), _("The customer said no. It is not done, and the rest goes on.")
+    ),
+    "visit_paid": NoticeText(_("Paid online: %(car)s"), _("The work order is completed; the car can be handed back.")),
     "dealer_approved": NoticeText(
         _("Your stores take orders"), _("They are shown in the shop, and buyers can choose them.")
     ),

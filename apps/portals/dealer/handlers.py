@@ -6,11 +6,15 @@ from typing import Any
 from apps.events.api import (
     DealerStatusChanged,
     DepositPaid,
+    ExtraWorkAnswered,
     FulfilmentRerouted,
     HandoverChanged,
     LeadOpened,
     OrderCancelled,
     OrderPlaced,
+    ServiceBooked,
+    ServiceChanged,
+    ServiceMoved,
 )
 from apps.kernel.api import outbox
 from apps.portals.dealer.notices import (
@@ -21,6 +25,9 @@ from apps.portals.dealer.notices import (
     tell_rerouted_order,
     tell_status,
 )
+from apps.portals.dealer.service_notices import tell_visit
+
+TOLD_OF_VISITS = {"CANCELLED": "visit_cancelled", "PAID": "visit_paid"}
 
 
 @outbox.subscribe(OrderPlaced, name="portals.dealer.tell_new_order")
@@ -83,3 +90,31 @@ def on_handover_changed(fact: HandoverChanged, *, event: Any) -> None:
             cause=str(event.event_id),
             now=event.occurred_at,
         )
+
+
+@outbox.subscribe(ServiceBooked, name="portals.dealer.tell_new_visit")
+def on_service_booked(fact: ServiceBooked, *, event: Any) -> None:
+    """Tell the store's dealer that somebody booked a bay."""
+    tell_visit("new_visit", visit_id=fact.visit_id, now=event.occurred_at)
+
+
+@outbox.subscribe(ServiceMoved, name="portals.dealer.tell_moved_visit")
+def on_service_moved(fact: ServiceMoved, *, event: Any) -> None:
+    """Tell the dealer that a customer comes at another time."""
+    if not fact.is_by_store:
+        tell_visit("visit_moved", visit_id=fact.visit_id, cause=fact.starts_at, now=event.occurred_at)
+
+
+@outbox.subscribe(ServiceChanged, name="portals.dealer.tell_changed_visit")
+def on_service_changed(fact: ServiceChanged, *, event: Any) -> None:
+    """Tell the dealer that a customer cancelled, or paid online."""
+    code = TOLD_OF_VISITS.get(fact.status)
+    if code and not fact.is_by_store:
+        tell_visit(code, visit_id=fact.visit_id, now=event.occurred_at)
+
+
+@outbox.subscribe(ExtraWorkAnswered, name="portals.dealer.tell_answer")
+def on_extra_work_answered(fact: ExtraWorkAnswered, *, event: Any) -> None:
+    """Tell the workshop what the customer answered."""
+    code = "extra_work_approved" if fact.is_approved else "extra_work_declined"
+    tell_visit(code, visit_id=fact.visit_id, cause=str(fact.finding_id), now=event.occurred_at)

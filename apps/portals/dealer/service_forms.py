@@ -3,12 +3,29 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from apps.aftersales.api import Tender, Urgency
+from apps.aftersales.api import COUNTER_TENDERS, REPAIRED_UNDER, Urgency
+from apps.payments.api import Provider
 from apps.portals.dealer.test_drive_forms import MoveForm, ReasonForm
 
 GIVE_KM = _("Please give the kilometres on the clock.")
+
+
+class VinForm(forms.Form):
+    """The number of the car that stands here."""
+
+    use_required_attribute = False
+
+    vin = forms.CharField(
+        label=_("VIN"),
+        max_length=40,
+        help_text=_("17 letters and digits, on the vehicle licence or behind the windscreen."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Please give the VIN.")},
+    )
 
 
 class CheckInForm(forms.Form):
@@ -76,10 +93,33 @@ class ProposeForm(forms.Form):
     )
     part = forms.ChoiceField(label=_("Part from our stockroom"), required=False)
     quantity = forms.IntegerField(label=_("Pieces"), required=False, min_value=1, max_value=99)
+    warranty = forms.ChoiceField(
+        label=_("Who pays"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("payer", "The customer")),
+            *(
+                (str(one.value), format_lazy("{}: {}", pgettext_lazy("payer", "Warranty"), one.label))
+                for one in REPAIRED_UNDER
+            ),
+        ],
+    )
 
     def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["part"].choices = [("", _("No part")), *parts]
+
+
+class TillForm(forms.Form):
+    """Through whom the customer pays by phone."""
+
+    use_required_attribute = False
+
+    provider = forms.ChoiceField(
+        label=_("By the customer's phone, through"),
+        choices=Provider.choices,
+        error_messages={"required": _("Please say how it is paid.")},
+    )
 
 
 class SettleForm(forms.Form):
@@ -99,7 +139,7 @@ class SettleForm(forms.Form):
     )
     tender = forms.ChoiceField(
         label=_("Paid by"),
-        choices=[("", _("Please choose")), *Tender.choices],
+        choices=[("", _("Please choose")), *((tender.value, tender.label) for tender in COUNTER_TENDERS)],
         error_messages={"required": _("Please say how it was paid.")},
     )
 
@@ -110,17 +150,23 @@ FORMS: dict[str, type[forms.Form]] = {
     "photo": PhotoForm,
     "propose": ProposeForm,
     "settle": SettleForm,
+    "till": TillForm,
     "move": MoveForm,
     "cancel": ReasonForm,
 }
 
 
 def make_forms(
-    sent: str = "", data: Any = None, files: Any = None, *, parts: list[tuple[str, str]] | None = None
+    sent: str = "",
+    data: Any = None,
+    files: Any = None,
+    *,
+    parts: list[tuple[str, str]] | None = None,
+    auto_id: str = "id_%s",
 ) -> dict[str, forms.Form]:
     """Return the forms of a visit's page; the one that was sent holds what was typed."""
     made = {}
     for name, form in FORMS.items():
-        more = {"parts": parts or []} if name == "propose" else {}
-        made[name] = form(data, files, prefix=name, **more) if name == sent else form(prefix=name, **more)
+        more = {"prefix": name, "auto_id": auto_id, **({"parts": parts or []} if name == "propose" else {})}
+        made[name] = form(data, files, **more) if name == sent else form(**more)
     return made

@@ -12,6 +12,7 @@ from apps.leads.api import Lead, list_leads
 from apps.orders.api import Fulfilment, FulfilmentStatus, list_fulfilments
 from apps.portals.dealer.clocks import Clock, clock_of_fulfilment, clock_of_lead
 from apps.portals.dealer.handover_todo import handovers_due
+from apps.portals.dealer.service_todo import visits_due
 from apps.portals.dealer.test_drive_todo import drives_due
 from apps.portals.documents_todo import papers_running_out
 from apps.portals.todo import Action, TodoBlock, TodoRow
@@ -99,7 +100,17 @@ def ageing_cars(*, organization: Organization, now: datetime) -> TodoBlock:
     )
 
 
-BLOCKS = (orders_to_accept, leads_due, drives_due, handovers_due, next_steps, pickups, ageing_cars, papers_running_out)
+BLOCKS = (
+    orders_to_accept,
+    leads_due,
+    drives_due,
+    handovers_due,
+    visits_due,
+    next_steps,
+    pickups,
+    ageing_cars,
+    papers_running_out,
+)
 
 
 def _order_row(fulfilment: Fulfilment, organization: Organization, *, now: datetime) -> TodoRow:

@@ -3,18 +3,23 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.api import Role
+from apps.aftersales import api
 from apps.aftersales.api import ServiceVisit, answer_finding
 from apps.inventory.api import SiteKind
+from apps.kernel.api import outbox
+from apps.notifications.api import Notice
 from tests.factories.accounts import make_member
 from tests.factories.aftersales import book_visit, make_owner, make_workshop
 from tests.factories.catalog import make_part
 from tests.factories.dealers import make_store
 from tests.factories.onboarding import picture
 from tests.factories.orders import make_site, put_on_shelf
+from tests.factories.payments import FakeGateway, using_fake
 
 pytestmark = pytest.mark.django_db
 LIST = "/dealer/service/"
@@ -95,6 +100,48 @@ def test_from_check_in_to_payment(client, visit, store):
     assert client.get(page).status_code == 200
 
 
+@pytest.fixture
+def keys(visit):
+    """What the store's services are called with."""
+    return {"visit_id": visit.pk, "organization_id": visit.organization_id, "by": visit.member, "now": timezone.now()}
+
+
+def test_the_till_shows_a_code_and_waits_for_the_money(client, visit, keys):
+    page = f"{LIST}{visit.pk}/"
+    api.check_in(**keys, kilometres=12_500)
+    api.finish_work(**keys)
+    assert client.post(f"{page}till/", {"till-provider": "nobody"}).status_code == 422
+    gateway = FakeGateway()
+    with using_fake(gateway, "wechatpay"):
+        assert client.post(f"{page}till/", {"till-provider": "wechatpay"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "<svg" in shown.split('class="qr service-till"')[1]
+    assert client.get(page, headers={"HX-Request": "true"}).status_code == 204
+
+    assert client.post(f"{page}settle/", {"settle-amount": "180", "settle-tender": "CASH"}).status_code == 302
+
+    assert client.get(page, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_a_refused_picture_and_a_refused_warranty_are_said_beside_their_fields(client, visit, keys):
+    page = f"{LIST}{visit.pk}/"
+    api.check_in(**keys, kilometres=12_500)
+    findings = [api.add_finding(**keys, text=text, urgency="SOON") for text in ("雨刮老化", "减振器渗油")]
+    upload = SimpleUploadedFile("a.jpg", b"<html>", content_type="image/jpeg")
+
+    answer = client.post(f"{page}photo/", {"photo-finding": findings[1].pk, "photo-photo": upload})
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#id_photo-photo"' in shown
+    assert shown.count('id="id_photo-photo"') == 1
+    assert f'id="id_{findings[0].pk}_photo-photo"' in shown
+    api.Vehicle.objects.filter(pk=visit.vehicle_id).update(in_service_on="2010-01-01")
+    wish = {"propose-finding": findings[0].pk, "propose-labour": "80", "propose-warranty": "1"}
+    answer = client.post(f"{page}propose/", wish)
+    assert (answer.status_code, 'href="#id_propose-warranty"' in answer.content.decode()) == (422, True)
+
+
 def test_is_moved_cancelled_and_missed(client, visit, store):
     page = f"{LIST}{visit.pk}/"
     assert client.post(f"{page}move/", {"move-local": "soon"}).status_code == 422
@@ -108,6 +155,30 @@ def test_is_moved_cancelled_and_missed(client, visit, store):
     client.post(f"{LIST}{other.pk}/no-show/")
     assert status(other) == "NO_SHOW"
     assert client.post(f"{page}nonsense/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_car_is_checked_by_its_vin_and_wrong_ones_are_said(client, visit, language):
+    page, headers = f"{LIST}check/", {"Accept-Language": language}
+    assert client.get(page, headers=headers).status_code == 200
+    for vin in ("", "LXC", "1M8GDM9A0KP042788", "1M8GDM9AXKP042788"):
+        answer = client.get(page, {"vin": vin}, headers=headers)
+        assert (answer.status_code, 'href="#id_vin"' in answer.content.decode()) == (422, True), vin
+
+    shown = client.get(page, {"vin": f" {visit.vehicle.vin.lower()} "}, headers=headers).content.decode()
+
+    assert visit.vehicle.vin in shown
+    assert "王小明" not in shown
+
+
+def test_the_home_names_the_next_visit_and_the_board_what_customers_did(client, visit, store):
+    outbox.drain(now=timezone.now(), strict=True)
+    codes = list(Notice.objects.filter(organization=store.dealer.organization).values_list("code", flat=True))
+    assert codes == ["new_visit"]
+    ServiceVisit.objects.filter(pk=visit.pk).update(
+        status="CHECKED_IN", checked_in_at=timezone.now(), kilometres=12_500
+    )
+    assert f'href="{LIST}{visit.pk}/"' in client.get("/dealer/").content.decode()
 
 
 def test_another_dealer_s_visit_is_not_found(client):

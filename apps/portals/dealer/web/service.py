@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,11 +32,13 @@ from apps.aftersales.api import (
     check_in,
     check_warranty,
     finish_work,
+    get_bill_payment,
     list_bays,
     list_open_recalls,
     list_visits,
     mark_visit_missed,
     move_visit,
+    pay_at_till,
     propose_work,
     settle_visit,
     verify_owner,
@@ -45,6 +49,8 @@ from apps.kernel.api import DomainError, Money, NotFound, private_files
 from apps.kernel.web import add_to_form
 from apps.portals.dealer.service_day import lay_out
 from apps.portals.dealer.service_forms import make_forms
+from apps.portals.storefront.qr import draw_qr
+from apps.scheduling.api import on_wall
 
 PAGE_SIZE = 20
 SHOWS = {"work": gettext_lazy("In the workshop"), "past": gettext_lazy("Past")}
@@ -106,8 +112,12 @@ def day(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require_roles(*DEALERS)
 def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
-    """Show one work order and what to do."""
-    return _show(request, _open(request, visit_id))
+    """Show one work order and what to do; while a payment is awaited, htmx asks whether it came in."""
+    found = _open(request, visit_id)
+    if request.htmx:
+        is_awaited = found.status == V.DONE
+        return HttpResponse(status=204) if is_awaited else HttpResponse(headers={"HX-Refresh": "true"})
+    return _show(request, found)
 
 
 @require_POST
@@ -155,6 +165,7 @@ def _show(
     if found.status == V.DONE and not forms["settle"].is_bound:
         forms["settle"].initial = {"amount": owed}
     is_at_work = found.status == V.CHECKED_IN
+    payment = get_bill_payment(found, now=now) if found.status == V.DONE else None
     own = Ownership.objects.filter(vehicle=found.vehicle_id, member=found.member_id, until=None).first()
     context = {
         "visit": found,
@@ -164,11 +175,13 @@ def _show(
         "lines": [(line, Money(line.total, found.currency)) for line in agreed],
         "missing": [line for line in agreed if line.kind == "PART" and not line.is_reserved],
         "owed": Money(owed, found.currency),
-        "findings": [_show_finding(finding, found, request, forms["propose"]) for finding in found.findings.all()],
+        "findings": [_show_finding(finding, found, request, forms) for finding in found.findings.all()],
         "may_check_in": found.status == V.BOOKED,
         "is_at_work": is_at_work,
         "waits": any(finding.status == "PROPOSED" for finding in found.findings.all()),
         "may_settle": found.status == V.DONE,
+        "payment": payment,
+        "qr": draw_qr(payment.action.url) if payment and payment.action else "",
         # Nobody is missed before the time has come.
         "may_miss": found.is_ahead and found.starts_at <= now,
         "covers": check_warranty(found.vehicle, today=timezone.localdate(now)) if found.is_open else [],
@@ -178,16 +191,21 @@ def _show(
     return render(request, "portals/dealer/visit.html", context, status=status)
 
 
-def _show_finding(finding: Finding, found: ServiceVisit, request: HttpRequest, typed: Any) -> dict[str, object]:
-    """Return a finding with its form to propose; what was typed about one finding stays with that one."""
+def _show_finding(
+    finding: Finding, found: ServiceVisit, request: HttpRequest, forms: dict[str, Any]
+) -> dict[str, object]:
+    """Return a finding with its own forms; what was typed about one finding stays with that one."""
     now = timezone.now()
-    is_typed = typed.is_bound and str(typed["finding"].value()) == str(finding.pk)
-    empty = type(typed)(prefix="propose", parts=typed.fields["part"].choices[1:], auto_id=f"id_{finding.pk}_%s")
+    parts = forms["propose"].fields["part"].choices[1:]
+    own = make_forms(parts=parts, auto_id=f"id_{finding.pk}_%s")
+    sent = [name for name in ("photo", "propose") if forms[name].is_bound]
+    typed = {name for name in sent if forms[name]["finding"].value() == str(finding.pk)}
     return {
-        "propose": typed if is_typed else empty,
-        "is_typed": is_typed,
+        **{name: forms[name] if name in typed else own[name] for name in ("photo", "propose")},
+        "typed": typed,
         "finding": finding,
         "total": Money(finding.total, found.currency),
+        "owed": Money(finding.owed, found.currency),
         "lines": [(line, Money(line.total, found.currency)) for line in finding.lines.all()],
         "photos": [
             private_files.signed_url(file=photo.file, viewer=request.user, now=now) for photo in finding.photos.all()
@@ -202,7 +220,7 @@ def _parts(found: ServiceVisit) -> list[tuple[str, str]]:
 
 
 def _local(found: ServiceVisit) -> datetime:
-    return found.starts_at.astimezone(ZoneInfo(found.store.time_zone))
+    return on_wall(found.starts_at, found.store.time_zone)
 
 
 def _read_day(text: str) -> date | None:
@@ -235,7 +253,8 @@ def _photo(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> s
 
 def _propose(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
     parts = [PartWish(product_id=int(data["part"]), quantity=data["quantity"] or 1)] if data["part"] else []
-    propose_work(**keys, finding_id=data["finding"], labour=data["labour"], parts=parts)
+    warranty = int(data["warranty"]) if data["warranty"] else None
+    propose_work(**keys, finding_id=data["finding"], labour=data["labour"], parts=parts, warranty=warranty)
     return _("Proposed. The customer has been asked; nothing is begun before the answer.")
 
 
@@ -247,6 +266,12 @@ def _finish(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> 
 def _settle(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
     settle_visit(**keys, **data)
     return _("Paid. The visit is completed.")
+
+
+def _till(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+    page = f"{settings.SITE_URL.rstrip('/')}{reverse('shop:my-visit', args=[found.reference])}"
+    pay_at_till(**keys, provider=data["provider"], return_url=page)
+    return _("Let the customer scan the code. This page notes the payment by itself.")
 
 
 def _no_show(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
@@ -274,6 +299,7 @@ ACTS: dict[str, Callable[..., str]] = {
     "propose": _propose,
     "finish": _finish,
     "settle": _settle,
+    "till": _till,
     "no-show": _no_show,
     "move": _move,
     "cancel": _cancel,
