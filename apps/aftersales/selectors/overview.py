@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
 
+from apps.accounts.api import Organization
 from apps.aftersales.models import Entitlement, Finding, Recall, Redemption, ServiceVisit, Vehicle
 from apps.aftersales.states import EntitlementStatus, FindingStatus, VisitStatus
 from apps.kernel.api import Money
@@ -60,7 +61,7 @@ class ServiceOverview:
 
 
 def get_service_overview(*, now: datetime) -> ServiceOverview:
-    """Return headquarters' overview; eight queries, whatever the number of dealers and recalls."""
+    """Return headquarters' overview; nine queries, whatever the number of dealers and recalls."""
     active = Entitlement.objects.filter(status=EntitlementStatus.ACTIVE, valid_until__gte=now.date())
     return ServiceOverview(
         houses=_list_houses(now),
@@ -89,21 +90,22 @@ def _list_houses(now: datetime) -> list[HouseFigures]:
         approved=Count("pk", Q(status=F_.APPROVED)),
     )
     redeemed = _by_house(Redemption.objects.filter(at__gte=since), redeemed=Count("pk"), earned=Sum("value"))
+    names = Organization.objects.in_bulk(list(visits))
     return [
         HouseFigures(
-            name=row["name"],
+            name=names[house].name,
             **{name: row[name] for name in ("ahead", "at_work", "unpaid", "done", "missed")},
             proposed=findings.get(house, {}).get("proposed", 0),
             approved=findings.get(house, {}).get("approved", 0),
             redeemed=redeemed.get(house, {}).get("redeemed", 0),
             earned=Money.of(redeemed.get(house, {}).get("earned", 0)),
         )
-        for house, row in sorted(visits.items(), key=lambda item: (-item[1]["done"], item[1]["name"]))
+        for house, row in sorted(visits.items(), key=lambda item: (-item[1]["done"], names[item[0]].code))
     ]
 
 
 def _by_house(rows: QuerySet[Any], path: str = "organization", **figures: Aggregate) -> dict[int, dict[str, Any]]:
-    found = rows.order_by().values(house=F(path), name=F(f"{path}__name")).annotate(**figures)
+    found = rows.order_by().values(house=F(path)).annotate(**figures)
     return {row["house"]: row for row in found}
 
 

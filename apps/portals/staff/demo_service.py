@@ -21,6 +21,7 @@ from apps.aftersales.api import (
     own_by_handover,
     propose_work,
     register_vehicle,
+    settle_visit,
 )
 from apps.catalog.api import Offer, Trim
 from apps.dealers.api import Store
@@ -67,7 +68,10 @@ def _visit_some(
     past = now - 2 * A_MONTH
     served = _book(one, first, day=1, is_next_of_plan=True, use_package=True, now=past)
     _take_in(served, clerk, kilometres=data["vehicles"][0]["kilometres"], now=served.starts_at)
-    finish_work(**_keys(served, clerk), now=served.starts_at + timedelta(hours=2))
+    done = finish_work(**_keys(served, clerk), now=served.starts_at + timedelta(hours=2))
+    if done.due:
+        paid_at = served.starts_at + timedelta(hours=3)
+        settle_visit(**_keys(served, clerk), amount=done.due, tender="WECHAT", now=paid_at)
     _book(one, first, day=3, codes=("TIRE-ROTATION",), now=now)
     waiting = _book(other, second, day=1, is_next_of_plan=True, use_package=True, now=now - timedelta(days=2))
     _take_in(waiting, clerk, kilometres=data["vehicles"][1]["kilometres"], now=now)

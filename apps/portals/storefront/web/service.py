@@ -88,7 +88,8 @@ def choose_work(request: HttpRequest, vehicle_id: int) -> HttpResponse:
         "recalls": list_open_recalls(own.vehicle.vin),
         # Some services of packages need no bay: roadside help, for one.
         "lines": [line for line in lines if line.service in bookable],
-        "items": [(item, Money(item.labour_price)) for item in items],
+        # What costs nothing is done for packages only: repairs under an extended warranty, for one.
+        "items": [(item, Money(item.labour_price)) for item in items if item.labour_price],
         "is_plan_chosen": coming is not None and coming.due.need != "LATER",
         "steps": _steps(own, 1),
     }
@@ -185,13 +186,16 @@ def _open(request: HttpRequest, vehicle_id: int) -> Ownership:
 
 def _read(request: HttpRequest, own: Ownership) -> Chosen:
     """Read what an address says was chosen; what cannot be chosen is left out."""
-    codes = {item.code for item in list_service_items()}
+    items = list_service_items()
+    codes, free = {item.code for item in items}, {item.code for item in items if not item.labour_price}
     usable = {line.pk: line for line in list_usable_lines(own.vehicle, member=request.user, today=timezone.localdate())}
     wishes: dict[str, Wish] = {}
     for value in request.GET.getlist("work")[:MOST_CHOSEN]:
         code, _colon, number = value.partition(":")
         line = usable.get(int(number)) if number.isdigit() and len(number) < 19 else None
-        if code in codes and (line is None or line.service == code) and (code not in wishes or line):
+        if code not in codes or (line is None and code in free):
+            continue
+        if (line is None or line.service == code) and (code not in wishes or line):
             wishes[code] = Wish(code=code, entitlement_line_id=line.pk if line else None)
     coming = get_coming(own.vehicle, today=timezone.localdate()) if request.GET.get("plan") else None
     asked = set(request.GET.getlist("recall"))
