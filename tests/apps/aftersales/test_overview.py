@@ -76,6 +76,6 @@ def test_headquarters_reads_the_overview_and_what_covers_a_car(hq, store, now, l
     assert "60,000 km" in page
 
 
-def test_nobody_else_reads_it(client, settings):
+def test_nobody_else_reads_it(db, client, settings):
     client.force_login(make_user(), backend=settings.AUTHENTICATION_BACKENDS[-1])
     assert client.get(f"{ADMIN}servicevisit/overview/").status_code != 200
