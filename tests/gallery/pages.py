@@ -3,8 +3,9 @@ Every page the gallery takes a picture of: the one list. Add yours here.
 
 A page is a name, an address, and who looks at it: ``guest``, ``shopper`` and ``remover`` (guests with a filled cart),
 ``buyer`` (signed in, with an order paid in part and one that waits for its payment), ``owner`` (signed in, with a car
-in the garage, a wish and a saved car) or ``hq``. Addresses may name what ``stage.py`` prepared: ``{order}``,
-``{cashier}``, ``{part}``, ``{compared}``. ``act`` does what it takes to bring a state into view.
+in the garage, a wish, a saved car, and a car on the road that is in the workshop), ``clerk`` of a dealer, or ``hq``.
+Addresses may name what ``stage.py`` prepared: ``{order}``, ``{cashier}``, ``{part}``, ``{compared}``, ``{vehicle}``,
+``{service}``, ``{visit}``, ``{work_order}``. ``act`` does what it takes to bring a state into view.
 """
 
 from collections.abc import Callable
@@ -80,6 +81,23 @@ PAGES = (
     Shown("saved", "/account/configurations/", "owner"),
     Shown("saved-none", "/account/configurations/", "buyer"),
     Shown("my-reviews", "/account/reviews/", "buyer"),
+    # Service after the sale
+    Shown("my-vehicles", "/account/vehicles/", "owner"),
+    Shown("my-vehicle", "{vehicle}", "owner"),
+    Shown("vehicle-take-over", "/account/vehicles/take-over/", "owner"),
+    Shown("vehicle-take-over-errors", "/account/vehicles/take-over/", "owner", _send_empty),
+    Shown("service-work", "{service}", "owner"),
+    Shown("service-stores", "{service}stores/?work=ALIGNMENT", "owner"),
+    Shown("service-times", "{service}stores/st-shanghai-pudong/?work=ALIGNMENT", "owner"),
+    Shown("my-visits", "/account/service/", "owner"),
+    Shown("my-visit", "{visit}", "owner"),
+    Shown("dealer-visits", "/dealer/service/", "clerk"),
+    Shown("dealer-visits-none", "/dealer/service/?show=past&page=1", "clerk"),
+    Shown("dealer-visit-day", "/dealer/service/day/", "clerk"),
+    Shown("dealer-visit", "{work_order}", "clerk"),
+    Shown("dealer-vehicle-check", "/dealer/service/check/?vin=LXCA1PF56SZ000102", "clerk"),
+    Shown("dealer-vehicle-check-wrong", "/dealer/service/check/?vin=LXC", "clerk"),
+    Shown("hq-service", "/admin/aftersales/servicevisit/overview/", "hq"),
     # Buying
     Shown("cart-empty", "/cart/"),
     Shown("cart", "/cart/", "shopper"),

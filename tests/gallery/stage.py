@@ -29,6 +29,7 @@ class Stage:
         self.people["remover"] = self._shop(takes_one_out=True)
         self.people["buyer"] = self._buy()
         self.people["owner"] = self._own()
+        self.people["clerk"] = self._serve()
         self.people["hq"] = self._staff()
 
     def open(self, who: str, **options: Any) -> BrowserContext:
@@ -121,6 +122,24 @@ class Stage:
         page.locator("#name").fill("周末出游")
         page.locator("main form .btn--primary").click()
         page.wait_for_url("**/account/configurations/")
+        self._find_service(page)
+        return _close(context)
+
+    def _find_service(self, page: Page) -> None:
+        """The owner's car on the road, and the visit it is in the workshop for."""
+        page.goto("/account/vehicles/")
+        self.places["vehicle"] = page.locator(".drive-stores a.quiet").first.get_attribute("href") or ""
+        self.places["service"] = self.places["vehicle"].replace("/account/vehicles/", "/service/")
+        page.goto("/account/service/")
+        self.places["visit"] = page.locator("a.entry__link").first.get_attribute("href") or ""
+
+    def _serve(self) -> dict[str, Any]:
+        """Sign in as the clerk whose workshop has the owner's car."""
+        context = self.open("guest")
+        page = context.new_page()
+        self._sign_in(page, "clerk@demo.example")
+        page.goto("/dealer/service/?show=work")
+        self.places["work_order"] = page.locator(".dealer__card a.todo__name").first.get_attribute("href") or ""
         return _close(context)
 
     def _staff(self) -> dict[str, Any]:
