@@ -84,7 +84,7 @@ UNFOLD = {
                 ],
             },
             {
-                "title": _("Service and warranty"),
+                "title": _("After the sale"),
                 "items": [
                     {
                         "title": _("Overview of service"),
