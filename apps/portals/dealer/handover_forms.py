@@ -52,7 +52,7 @@ class IdentityForm(forms.Form):
 class ItemsForm(forms.Form):
     """Which papers, or which pieces of the welcome pack, were given."""
 
-    given = forms.MultipleChoiceField(required=False)
+    given = forms.MultipleChoiceField(label=_("Tick what you hand over"), required=False)
 
     def __init__(self, *args: Any, items: Iterable[HandedItem] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -249,6 +249,7 @@ class TestStore:
         assert look() == ""
         fulfilment.refresh_from_db()
         assert fulfilment.status == "HANDED_OVER"
+        assert "王小明" not in clerk.get(page).content.decode()
 
     def test_other_goods_and_other_dealers_have_no_such_page(self, shop, clerk, fulfilment, sign_in):
         part = shop.placed(shop.part(), method="pickup").fulfilments.get()

@@ -52,6 +52,8 @@ from apps.portals.dealer.handover_steps import list_steps
 from apps.portals.worklist import possible_moves
 
 PAGE_SIZE = 20
+# The input that a refusal is about where it names none.
+ABOUT = {"book": "local", "move": "local", "papers": "given", "pack": "given", "hand-over": "code"}
 DEALERS = (Role.DEALER_MANAGER, Role.DEALER_CLERK)
 
 
@@ -135,9 +137,12 @@ def act(request: HttpRequest, fulfilment_id: int, name: str) -> HttpResponse:
         if form is None:
             messages.error(request, str(refusal), extra_tags="bad")
             return redirect("dealer-handover", fulfilment_id)
-        add_to_form(form, refusal)
         if isinstance(refusal, HandoverIncomplete):
             form.missing = set(refusal.context["items"])
+        if name in ABOUT and not set(refusal.fields) & set(form.fields):
+            form.add_error(ABOUT[name], str(refusal))
+        else:
+            add_to_form(form, refusal)
         return _show(request, _open(request, fulfilment_id), name=name, sent=sent, status=422)
     messages.success(request, told)
     return redirect("dealer-handover", fulfilment_id)
