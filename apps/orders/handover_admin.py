@@ -41,6 +41,10 @@ class HandoverItemAdmin(ModelAdmin):
     search_fields = ["code", "name_zh", "name_en"]
     ordering = ["-kind", "position"]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let operators add items."""
+        return request.user.has_perm("orders.change_handoveritem")
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Off: records were written by these rows."""
         return False
@@ -56,6 +60,14 @@ class HandoverTextAdmin(ModelAdmin):
 
     list_display = ["version", "valid"]
     ordering = ["-valid"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let operators date a new text."""
+        return request.user.has_perm("orders.change_handovertext")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Keep what was written: only its days can be changed, to make room for the next."""
+        return ["version", "body_zh", "body_en"] if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Off: records name the version that was signed."""
