@@ -17,7 +17,7 @@ export default (island) => {
   const field = form?.querySelector("textarea");
   const show = (name, isShown) => (island.querySelector(`[data-${name}]`).hidden = !isShown);
   const token = () => form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-  const state = { last: Number(island.dataset.last), proof: island.dataset.proof, socket: null, seen: 0, failures: 0, connectAt: 0 };
+  const state = { last: Number(island.dataset.last), proof: island.dataset.proof, socket: null, seen: 0, failures: 0, connectAt: 0, timer: 0 };
 
   const toEnd = () => (log.scrollTop = log.scrollHeight);
   const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
@@ -69,6 +69,8 @@ export default (island) => {
       state.socket = null;
       state.connectAt = Date.now() + Math.min(CONNECT_AGAIN_MOST, CONNECT_AGAIN * 2 ** state.failures);
       state.failures += 1;
+      // What was missed is asked for now, and not with the slow pulse of a page that hears.
+      wait(CONNECT_AGAIN);
     });
   };
 
@@ -81,7 +83,11 @@ export default (island) => {
     } catch {
       show("trouble", true);
     }
-    setTimeout(pulse, document.hidden || state.socket ? ASK_HIDDEN : ASK);
+    wait(document.hidden || state.socket ? ASK_HIDDEN : ASK);
+  };
+  const wait = (time) => {
+    clearTimeout(state.timer);
+    state.timer = setTimeout(pulse, time);
   };
   document.addEventListener("visibilitychange", () => !document.hidden && ask().catch(() => show("trouble", true)));
 
