@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from apps.aftersales.api import Finding, FindingStatus, ServiceVisit, VisitStatus
 from apps.catalog.api import list_waiting_price_changes, list_waiting_proposals
 from apps.inventory.api import Reservation
 from apps.kernel.api import ImportRun, ImportStatus, OutboxDelivery, ports
@@ -231,6 +232,20 @@ def refunds(now: datetime) -> Queue:
     return Queue(group=RUNNING, title=_("Refunds on their way"), url=url, **_of(pending, "created_at"))
 
 
+def unanswered_work(now: datetime) -> Queue:
+    """Extra work that workshops proposed and whose customers have not answered."""
+    asked = Finding.objects.filter(status=FindingStatus.PROPOSED, visit__status=VisitStatus.CHECKED_IN)
+    url = list_url("aftersales.servicevisit", status__exact=VisitStatus.CHECKED_IN.value)
+    return Queue(group=RUNNING, title=_("Proposals without an answer"), url=url, **_of(asked, "at"))
+
+
+def unpaid_visits(now: datetime) -> Queue:
+    """Cars that are ready and whose work is not paid."""
+    ready = ServiceVisit.objects.filter(status=VisitStatus.DONE)
+    url = list_url("aftersales.servicevisit", status__exact=VisitStatus.DONE.value)
+    return Queue(group=RUNNING, title=_("Work orders to be paid"), url=url, **_of(ready, "done_at"))
+
+
 QUEUES: tuple[Provider, ...] = (
     applications,
     price_changes,
@@ -252,4 +267,6 @@ QUEUES: tuple[Provider, ...] = (
     pending_fulfilments,
     held_pieces,
     refunds,
+    unanswered_work,
+    unpaid_visits,
 )

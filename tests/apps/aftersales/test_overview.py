@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from apps.accounts.api import Role
 from apps.aftersales import api
 from apps.kernel.api import Money
+from apps.portals.staff.queues import list_queues
 from tests.factories.accounts import make_member, make_user
 from tests.factories.aftersales import book_visit, make_entitlement, make_item, make_owner
 from tests.factories.dealers import make_store
@@ -24,6 +26,12 @@ def hq(db, settings):
     return client
 
 
+def waiting_at_hq(now):
+    """What waits on the back office's first page."""
+    with override("en"):
+        return {str(queue.title): queue.number for queue in list_queues(now=now)}
+
+
 def test_counts_what_each_dealer_s_workshops_did(at_work, keys, owner, vehicle, item, now):
     line = make_entitlement(holder=owner, vehicle=vehicle, now=now).lines.get()
     visit = at_work(services=[api.Wish(code=item.code, entitlement_line_id=line.pk)])
@@ -34,8 +42,10 @@ def test_counts_what_each_dealer_s_workshops_did(at_work, keys, owner, vehicle, 
     waiting = api.add_finding(**keys(visit), text="胎压偏低", urgency="WATCH")
     api.propose_work(**keys(visit), finding_id=waiting.pk, labour=Decimal(20))
     assert api.get_service_overview(now=now).answers == 1
+    assert {"Proposals without an answer": 1, "Work orders to be paid": 0}.items() <= waiting_at_hq(now).items()
     api.answer_finding(reference=visit.reference, finding_id=waiting.pk, approves=False, by=owner, now=now)
     api.finish_work(**keys(visit))
+    assert {"Proposals without an answer": 0, "Work orders to be paid": 1}.items() <= waiting_at_hq(now).items()
     book_visit(make_store(), member=make_owner(), now=now)
 
     overview = api.get_service_overview(now=now + timedelta(hours=1))
