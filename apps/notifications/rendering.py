@@ -29,8 +29,8 @@ def write(*, template: str, language: str, context: dict[str, Any]) -> Written:
     chosen = select_template(
         [f"notifications/{template}.{language}.txt", f"notifications/{template}.{FALLBACK_LANGUAGE}.txt"]
     )
-    values = {"site_url": settings.SITE_URL, "shop_name": settings.OSCAR_SHOP_NAME, **context}
     with translation.override(language):
+        values = {"site_url": settings.SITE_URL, "shop_name": translation.gettext("Xingchi"), **context}
         words = chosen.template.render(Context(values, autoescape=False))
     subject, _, text = words.strip().partition("\n")
     return Written(subject=" ".join(subject.split()), text=text.strip() + "\n", html=context.get("html"))
