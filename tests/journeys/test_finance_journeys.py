@@ -19,6 +19,7 @@ pytestmark = pytest.mark.journey
 PASSWORD = "demo-pass-2026"
 STORE = "ST-SHANGHAI-PUDONG"
 IDENTITY = "11010519491231002X"
+NARROW = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -308,11 +309,11 @@ def loan_texts(suite, phone: str) -> list[str]:
 
 @pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("en-US", "dark")])
 def test_who_has_nothing_financed_sees_where_to_begin(suite, visit, language, scheme):
-    visitor = visit(language=language, viewport=PHONE)
+    visitor = visit(language=language, viewport=NARROW)
     visitor.page.emulate_media(color_scheme=scheme)
     for path in ("/finance/", "/finance/trade-in/", "/finance/?price=200000&down=199000&months=36&rate=-1"):
         visitor.go(path)
     visitor.sign_in("editor@demo.example", PASSWORD)
-    for path in ("/account/finance/", "/account/finance/apply/"):
+    for path in ("/account/messages/", "/account/finance/", "/account/finance/apply/"):
         visitor.go(path)
         expect(visitor.page.locator(".empty")).to_be_visible()

@@ -93,6 +93,31 @@ def test_a_loan_from_the_order_to_the_contract(desk):
     assert APPLICANT.identity_number not in page
 
 
+def test_the_page_says_what_a_lender_asks_for_and_what_to_do_when_it_is_over(desk):
+    client, application = enter(desk.by), desk.submitted()
+    place = f"/account/finance/loans/{application.number}/"
+    assert "The lender is checking your application" in client.get(place).content.decode()
+    asked = desk.lender.decide(application.number, LenderStatus.MORE_ASKED, asked_for=["RESIDENCE"])
+    api.receive_lender_news(news=asked, now=desk.now)
+    page = client.get(place).content.decode()
+    assert "The lender needs more papers" in page
+    assert "Proof of residence" in page
+
+    refused = desk.lender.decide(application.number, LenderStatus.REFUSED, reason="收入不足")
+    api.receive_lender_news(news=refused, now=desk.now)
+    page = client.get(place).content.decode()
+    assert f"/account/finance/apply/?order={desk.order_number}" in page
+    assert "收入不足" in page
+
+
+def test_the_terms_of_the_calculator_go_on_to_the_application(desk):
+    link = f"/account/finance/apply/?order={desk.order_number}&product=XC-EASY&months=48&down=69900"
+    page = enter(desk.by).get(link).content.decode()
+
+    assert 'value="69900"' in page
+    assert '<option value="48" selected>' in page
+
+
 def test_refused_terms_keep_what_was_typed(desk):
     terms = {"order": desk.order_number, "product": "XC-EASY", "months": "36", "down": "1000"}
     answer = enter(desk.by).post("/account/finance/apply/", terms)
