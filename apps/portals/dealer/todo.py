@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.accounts.api import Organization
-from apps.inventory.api import AGEING_FROM_DAYS, list_own_units
+from apps.inventory.api import AGEING_FROM_DAYS, UnitStatus, list_own_units
 from apps.leads.api import Lead, list_leads
 from apps.orders.api import Fulfilment, FulfilmentStatus, list_fulfilments
 from apps.portals.dealer.clocks import Clock, clock_of_fulfilment, clock_of_lead
@@ -80,7 +80,11 @@ def pickups(*, organization: Organization, now: datetime) -> TodoBlock:
 
 def ageing_cars(*, organization: Organization, now: datetime) -> TodoBlock:
     """Cars that have stood here for long."""
-    old = [unit for unit in list_own_units(organization.pk, now=now) if unit.days >= AGEING_FROM_DAYS]
+    old = [
+        unit
+        for unit in list_own_units(organization.pk, now=now)
+        if unit.days >= AGEING_FROM_DAYS and unit.status != UnitStatus.DEMO
+    ]
     return TodoBlock(
         title=_("Cars that stand for long"),
         count=len(old),
