@@ -191,7 +191,17 @@ def test_a_car_is_fetched_by_appointment(visit, suite, cars, number, language, v
     clerk.go("/dealer/handovers/")
     day = buyer.page.locator(".handover-time").get_attribute("datetime")[:10]
     clerk.go(f"/dealer/handovers/day/?store=ST-SHANGHAI-PUDONG&day={day}")
-    clerk.page.locator(f".day a[href='/dealer/handovers/{fulfilment}/']").click()
+    booked = clerk.page.locator(f".day a[href='/dealer/handovers/{fulfilment}/']")
+    if has_javascript:
+        # An hour earlier, without a mouse.
+        before = booked.locator("strong").inner_text()
+        booked.focus()
+        for key in ("Space", "ArrowUp", "Enter"):
+            clerk.page.keyboard.press(key)
+        clerk.page.wait_for_url(f"**/dealer/handovers/{fulfilment}/")
+        clerk.go(f"/dealer/handovers/day/?store=ST-SHANGHAI-PUDONG&day={day}")
+        assert booked.locator("strong").inner_text() < before
+    booked.click()
     clerk.look_over()
     for move in ("pdi", "ready"):
         dealer.post(f"dealer/fulfilments/{fulfilment}/{move}/")
