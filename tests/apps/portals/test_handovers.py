@@ -98,6 +98,21 @@ class TestBuyer:
         assert Booking.objects.get().status == "CANCELLED"
         assert own.get(f"{page}calendar.ics").status_code == 404
 
+    def test_times_are_those_of_the_clock_at_the_store(self, shop, buyer, own):
+        shop.store.time_zone = "Europe/Berlin"
+        shop.store.save(update_fields=["time_zone"])
+        make_area(shop.store)
+        found = arrive(shop, user=buyer)
+        page = address_of(found)
+
+        answer = own.get(f"{page}time/?day={(timezone.now() + timedelta(days=3)).date()}")
+
+        times = answer.context["shown"].times
+        assert [f"{time.local:%H:%M}" for time in times][:2] == ["09:00", "10:00"]
+        assert ">09:00</button>" in answer.content.decode()
+        book(shop, found)
+        assert " 09:00</time>" in own.get(page).content.decode()
+
     def test_what_is_refused_is_said_and_nothing_is_held(self, fulfilment, own):
         page = address_of(fulfilment)
         past = int((timezone.now() - timedelta(days=1)).timestamp())
