@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.accounts.api import User
@@ -134,9 +135,15 @@ def _open(visit: ServiceVisit, *, provider: str, return_url: str, by: User, now:
         tender=payments.Tender.FULL,
         provider=provider,
         amount=Money(locked.due, locked.currency),
-        subject=f"星驰 保养维修 {locked.reference}",
+        subject=_subject(locked, by.language),
         return_url=return_url,
         expires_at=now + timedelta(minutes=conf.PAYMENT_MINUTES),
         by=by,
         now=now,
     )
+
+
+def _subject(visit: ServiceVisit, language: str) -> str:
+    """Return what is read at the provider's."""
+    with translation.override(language):
+        return _("Xingchi service %(number)s") % {"number": visit.reference}
