@@ -135,7 +135,7 @@ def _open(visit: ServiceVisit, *, provider: str, return_url: str, by: User, now:
         tender=payments.Tender.FULL,
         provider=provider,
         amount=Money(locked.due, locked.currency),
-        subject=_subject(locked, by.language),
+        subject=_subject(locked, locked.member.language),
         return_url=return_url,
         expires_at=now + timedelta(minutes=conf.PAYMENT_MINUTES),
         by=by,
