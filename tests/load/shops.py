@@ -37,7 +37,9 @@ class Shop:
     pids: dict[str, int] = field(default_factory=dict)
     # What else runs for an order: relay, worker, sandbox.
     helpers: dict[str, int] = field(default_factory=dict)
+    # Cookies of somebody signed in; and of one to whom a message waits to be shown.
     cookie: str = ""
+    told_cookie: str = ""
     stop: Callable[[], None] = lambda: None
 
 
@@ -92,7 +94,7 @@ def start_ours(home: Path, port: int, products: int) -> Shop:
         helpers={name: pid for name, pid in pids.items() if name not in ("web", "postgres", "redis")},
         stop=lambda: _end(supervisor) if supervisor else None,
     )
-    shop.cookie = sign_in(base)
+    shop.cookie, shop.told_cookie = sign_in(base)
     return shop
 
 
@@ -124,15 +126,16 @@ def _our_paths(base: str) -> dict[str, list[str]]:
     }
 
 
-def sign_in(base: str) -> str:
-    """Sign the demo's consumer in; return the cookies as a header."""
+def sign_in(base: str) -> tuple[str, str]:
+    """Sign the demo's consumer in; return the cookies as a header, and with a message that waits to be shown."""
     browser = Browser(base)
     browser.request("GET", "/account/login/")
     values = {"login": "consumer@demo.example", "password": PASSWORD}
     status, location, _ = _send(browser, "/account/login/", values)
-    if status != 302 or "xc_session" not in browser.cookies:
+    if status != 302 or not {"xc_session", "messages"} <= browser.cookies.keys():
         raise SystemExit(f"The demo's consumer could not sign in: {status} {location}")
-    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    cookies = [f"{name}={value}" for name, value in browser.cookies.items()]
+    return "; ".join(one for one in cookies if not one.startswith("messages=")), "; ".join(cookies)
 
 
 def _send(browser: Browser, path: str, values: Mapping[str, Any]) -> tuple[int, str, bytes]:
