@@ -96,6 +96,12 @@ def step_of(page: Page, code: str):
     return page.locator(f"#step-{code}[aria-current=step] form")
 
 
+def open_whole_day(page: Page) -> None:
+    """Look at a day of which no hour is too near, whatever the time is now."""
+    page.locator(".drive-days a").nth(2).click()
+    page.wait_for_url("**day=*")
+
+
 def choose_time(buyer: Visitor, number: str, order: str) -> str:
     """From the account to a booked time, and from there to another; the address of the handover."""
     page = buyer.page
@@ -103,6 +109,7 @@ def choose_time(buyer: Visitor, number: str, order: str) -> str:
     page.locator(f"main a.btn--primary[href*='/orders/{order}/handovers/']").click()
     page.wait_for_url("**/time/")
     buyer.look_over()
+    open_whole_day(page)
     page.locator(".drive-times button:not([disabled])").first.click()
     page.wait_for_url(f"**/handovers/{number}/")
     buyer.look_over()
@@ -110,6 +117,7 @@ def choose_time(buyer: Visitor, number: str, order: str) -> str:
     first = page.locator(".handover-time").get_attribute("datetime")
     assert buyer.context.request.get(f"{here}calendar.ics").text().startswith("BEGIN:VCALENDAR")
     page.locator("main a[href$='/time/']").click()
+    open_whole_day(page)
     page.locator(".drive-times button:not([disabled])").last.click()
     page.wait_for_url(here)
     assert page.locator(".handover-time").get_attribute("datetime") != first
