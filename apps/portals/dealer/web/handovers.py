@@ -1,9 +1,8 @@
 """Handovers at the dealer's stores: who has no time yet, who comes, the day, and the page that walks the steps."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -49,6 +48,7 @@ from apps.portals.dealer.drawn import read_drawn
 from apps.portals.dealer.handover_day import lay_out
 from apps.portals.dealer.handover_forms import make_forms
 from apps.portals.dealer.handover_steps import list_steps
+from apps.portals.dealer.store_day import at_store, open_day, show_day
 from apps.portals.worklist import possible_moves
 
 PAGE_SIZE = 20
@@ -86,21 +86,12 @@ def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a store: each handover area with its appointments by the hour."""
     organization = current_organization(request, OrganizationKind.DEALER)
     stores = list(Store.objects.filter(dealer__organization=organization, has_sales=True).order_by("code"))
-    store = next((one for one in stores if one.code == request.GET.get("store", "")), stores[0] if stores else None)
-    context: dict[str, Any] = {"stores": stores, "store": store}
-    if store is not None:
-        zone = ZoneInfo(store.time_zone)
-        shown = _read_day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
-        begins = datetime(shown.year, shown.month, shown.day, tzinfo=zone)
-        areas = list(list_areas(store.pk))
-        found = list_appointments(organization.pk, since=begins, until=begins + timedelta(days=1), store_id=store.pk)
-        context |= {
-            "day": shown,
-            "before": (shown - timedelta(days=1)).isoformat(),
-            "after": (shown + timedelta(days=1)).isoformat(),
-            "areas": areas,
-            "rows": lay_out(areas, found, day=shown, zone=store.time_zone),
-        }
+    shown = open_day(request, stores)
+    context = show_day(shown, stores)
+    if shown is not None:
+        areas = list(list_areas(shown.store.pk))
+        found = list_appointments(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
+        context |= {"areas": areas, "rows": lay_out(areas, found, day=shown.day, zone=shown.store.time_zone)}
     return render(request, "portals/dealer/handover_day.html", context)
 
 
@@ -207,19 +198,8 @@ def _link(file: Any, request: HttpRequest, now: datetime) -> str:
     return private_files.signed_url(file=file, viewer=request.user, now=now)
 
 
-def _read_day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 2100 else None
-
-
 def _at_store(found: Fulfilment, data: dict[str, Any]) -> datetime:
-    """What was typed is the time at the store, whatever zone this page is shown in."""
-    zone = found.store.time_zone if found.store else "UTC"
-    local: datetime = data["local"].replace(tzinfo=None)
-    return local.replace(tzinfo=ZoneInfo(zone))
+    return at_store(data["local"], found.store.time_zone if found.store else "UTC")
 
 
 def _book(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:

@@ -1,10 +1,9 @@
 """Visits to the dealer's workshops: the list, the day, the work order and everything that is done about it."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -49,6 +48,7 @@ from apps.kernel.api import DomainError, Money, NotFound, private_files
 from apps.kernel.web import add_to_form
 from apps.portals.dealer.service_day import lay_out
 from apps.portals.dealer.service_forms import make_forms
+from apps.portals.dealer.store_day import at_store, open_day, show_day
 from apps.portals.storefront.qr import draw_qr
 from apps.scheduling.api import on_wall
 
@@ -90,21 +90,12 @@ def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a workshop: each bay with its visits by the hour."""
     organization = current_organization(request, OrganizationKind.DEALER)
     stores = list(Store.objects.filter(dealer__organization=organization, has_service=True).order_by("code"))
-    store = next((one for one in stores if one.code == request.GET.get("store", "")), stores[0] if stores else None)
-    context: dict[str, Any] = {"stores": stores, "store": store}
-    if store is not None:
-        zone = ZoneInfo(store.time_zone)
-        shown = _read_day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
-        begins = datetime(shown.year, shown.month, shown.day, tzinfo=zone)
-        bays = list(list_bays(store.pk))
-        found = list_visits(organization.pk, since=begins, until=begins + timedelta(days=1), store_id=store.pk)
-        context |= {
-            "day": shown,
-            "before": (shown - timedelta(days=1)).isoformat(),
-            "after": (shown + timedelta(days=1)).isoformat(),
-            "bays": bays,
-            "rows": lay_out(bays, found, zone=store.time_zone),
-        }
+    shown = open_day(request, stores)
+    context = show_day(shown, stores)
+    if shown is not None:
+        bays = list(list_bays(shown.store.pk))
+        found = list_visits(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
+        context |= {"bays": bays, "rows": lay_out(bays, found, zone=shown.store.time_zone)}
     return render(request, "portals/dealer/visit_day.html", context)
 
 
@@ -223,14 +214,6 @@ def _local(found: ServiceVisit) -> datetime:
     return on_wall(found.starts_at, found.store.time_zone)
 
 
-def _read_day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 2100 else None
-
-
 def _check_in(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
     check_in(**keys, **data)
     return _("Checked in. The work order is open.")
@@ -280,9 +263,7 @@ def _no_show(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) ->
 
 
 def _move(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    # What was typed is the time at the store, whatever zone this page is shown in.
-    local = data["local"].replace(tzinfo=None).replace(tzinfo=ZoneInfo(found.store.time_zone))
-    move_visit(**keys, starts_at=local)
+    move_visit(**keys, starts_at=at_store(data["local"], found.store.time_zone))
     return _("Moved. The customer has been told.")
 
 

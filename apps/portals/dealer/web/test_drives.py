@@ -1,9 +1,8 @@
 """Test drives at the dealer's stores: the list, the day, the page of one and everything that is done about it."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +20,7 @@ from apps.accounts.api import OrganizationKind, Role, current_organization, open
 from apps.dealers.api import Store
 from apps.kernel.api import DomainError, NotFound, private_files
 from apps.kernel.web import add_to_form
+from apps.portals.dealer.store_day import at_store, open_day, show_day
 from apps.portals.dealer.test_drive_day import lay_out
 from apps.portals.dealer.test_drive_forms import make_forms
 from apps.scheduling.api import Event, list_feed, make_feed, on_wall, open_feed, write_calendar
@@ -78,21 +78,14 @@ def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a store: each demonstration car with its drives by the hour."""
     organization = current_organization(request, OrganizationKind.DEALER)
     stores = list(Store.objects.filter(dealer__organization=organization, has_sales=True).order_by("code"))
-    store = next((one for one in stores if one.code == request.GET.get("store", "")), stores[0] if stores else None)
-    context: dict[str, Any] = {"stores": stores, "store": store}
-    if store is not None:
-        zone = ZoneInfo(store.time_zone)
-        shown = _read_day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
-        begins = datetime(shown.year, shown.month, shown.day, tzinfo=zone)
-        cars = list(DemoCar.objects.filter(store=store).select_related("trim__model__series").order_by("trim_id", "pk"))
-        drives = list_drives(organization.pk, since=begins, until=begins + timedelta(days=1), store_id=store.pk)
-        context |= {
-            "day": shown,
-            "before": (shown - timedelta(days=1)).isoformat(),
-            "after": (shown + timedelta(days=1)).isoformat(),
-            "cars": cars,
-            "rows": lay_out(cars, drives, day=shown, zone=store.time_zone),
-        }
+    shown = open_day(request, stores)
+    context = show_day(shown, stores)
+    if shown is not None:
+        cars = list(
+            DemoCar.objects.filter(store=shown.store).select_related("trim__model__series").order_by("trim_id", "pk")
+        )
+        drives = list_drives(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
+        context |= {"cars": cars, "rows": lay_out(cars, drives, day=shown.day, zone=shown.store.time_zone)}
     return render(request, "portals/dealer/test_drive_day.html", context)
 
 
@@ -223,14 +216,6 @@ def _local(drive: TestDrive) -> datetime:
     return on_wall(drive.starts_at, drive.store.time_zone)
 
 
-def _read_day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 2100 else None
-
-
 def _confirm(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
     confirm_test_drive(**keys)
     return _("Confirmed. The customer has been told, and it is in your calendar.")
@@ -252,9 +237,7 @@ def _no_show(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> st
 
 
 def _move(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    # What was typed is the time at the store, whatever zone this page is shown in.
-    local = data["local"].replace(tzinfo=None).replace(tzinfo=ZoneInfo(drive.store.time_zone))
-    move_test_drive(**keys, starts_at=local)
+    move_test_drive(**keys, starts_at=at_store(data["local"], drive.store.time_zone))
     return _("Moved. The customer has been told.")
 
 
