@@ -10,7 +10,7 @@ from apps.notifications.selectors import (
     list_notices,
     list_thread,
 )
-from apps.notifications.services.messages import deliver_message, list_waiting, queue_message, resend_message
+from apps.notifications.services.messages import deliver_message, list_waiting, queue_message, resend_message, tell_user
 from apps.notifications.services.organizations import (
     answer_organization,
     mark_read,
@@ -41,4 +41,5 @@ __all__ = [
     "queue_message",
     "resend_message",
     "say_to_headquarters",
+    "tell_user",
 ]

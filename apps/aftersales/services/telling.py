@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.accounts.api import User
 from apps.aftersales.models import Finding, Ownership, Recall, RecallCar, ServiceVisit
 from apps.aftersales.selectors.visits import SEEN_WITH
-from apps.notifications.api import Channel, queue_message
+from apps.notifications.api import tell_user
 
 
 @transaction.atomic
@@ -19,7 +19,8 @@ def tell_customer(*, visit_id: int, template: str, cause: str, now: datetime) ->
     visit = ServiceVisit.objects.select_related(*SEEN_WITH).get(pk=visit_id)
     local = visit.starts_at.astimezone(ZoneInfo(visit.store.time_zone))
     context = {**_names(visit, visit.member), "time": f"{local:%Y-%m-%d %H:%M}", "link": _link(visit)}
-    _write(template, visit.member, context, key=f"{visit.reference}:{template}:{cause}", now=now)
+    key = f"aftersales:{visit.reference}:{template}:{cause}"
+    tell_user(visit.member, template=template, context=context, key=key, now=now)
 
 
 @transaction.atomic
@@ -28,7 +29,8 @@ def ask_customer(*, finding_id: int, now: datetime) -> None:
     finding = Finding.objects.prefetch_related("lines").get(pk=finding_id)
     visit = ServiceVisit.objects.select_related(*SEEN_WITH).get(pk=finding.visit_id)
     context = {**_names(visit, visit.member), "amount": f"{finding.owed:.2f}", "link": _link(visit)}
-    _write("service_question", visit.member, context, key=f"{visit.reference}:finding:{finding.pk}", now=now)
+    key = f"aftersales:{visit.reference}:finding:{finding.pk}"
+    tell_user(visit.member, template="service_question", context=context, key=key, now=now)
 
 
 @transaction.atomic
@@ -49,7 +51,8 @@ def tell_owners(*, recall_id: int, now: datetime) -> int:
             "title": recall.title_en if is_english else recall.title_zh,
             "link": f"{settings.SITE_URL.rstrip('/')}/account/vehicles/{own.vehicle_id}/",
         }
-        _write("recall_notice", own.member, context, key=f"recall:{recall.pk}:{own.vehicle_id}:{own.pk}", now=now)
+        key = f"aftersales:recall:{recall.pk}:{own.vehicle_id}:{own.pk}"
+        tell_user(own.member, template="recall_notice", context=context, key=key, now=now)
     return len(owned)
 
 
@@ -63,18 +66,3 @@ def _names(visit: ServiceVisit, member: User) -> dict[str, Any]:
 
 def _link(visit: ServiceVisit) -> str:
     return f"{settings.SITE_URL.rstrip('/')}/account/service/{visit.reference}/"
-
-
-def _write(template: str, member: User, context: dict[str, Any], *, key: str, now: datetime) -> None:
-    for channel, to in ((Channel.SMS, member.phone), (Channel.EMAIL, member.email)):
-        if to:
-            queue_message(
-                template=template,
-                channel=channel,
-                to=to,
-                language=member.language,
-                context=context,
-                dedupe_key=f"aftersales:{key}:{channel.value}",
-                user_id=member.pk,
-                now=now,
-            )

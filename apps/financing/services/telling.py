@@ -1,8 +1,7 @@
 """What applicants and owners of used cars are told, and when an approval is about to run out."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -11,10 +10,12 @@ from django.utils import translation
 from apps.financing.models import FinanceApplication, TradeIn
 from apps.financing.services.applying import ZONE
 from apps.financing.states import ApplicationStatus, DocumentKind
-from apps.notifications.api import Channel, queue_message
+from apps.notifications.api import Channel, tell_user
 
 if TYPE_CHECKING:
-    from apps.accounts.api import User
+    pass
+
+WAYS = (Channel.SMS, Channel.EMAIL, Channel.INBOX)
 
 
 @transaction.atomic
@@ -38,7 +39,14 @@ def tell_owner(*, number: str, template: str, now: datetime) -> None:
         "note": trade_in.note,
         "link": f"{settings.SITE_URL.rstrip('/')}/account/finance/trade-ins/{number}/",
     }
-    _write(template, trade_in.owner, context, key=f"{number}:{template}", now=now)
+    tell_user(
+        trade_in.owner,
+        template=template,
+        context=context,
+        key=f"financing:{number}:{template}",
+        channels=WAYS,
+        now=now,
+    )
 
 
 def warn_applicants(*, now: datetime, limit: int = 100) -> int:
@@ -78,28 +86,16 @@ def _tell(application: FinanceApplication, *, template: str, cause: str, now: da
         "until": _local(application.approved_until),
         "link": f"{settings.SITE_URL.rstrip('/')}/account/finance/loans/{application.number}/",
     }
-    _write(template, member, context, key=f"{application.number}:{template}:{cause}", now=now)
+    tell_user(
+        member,
+        template=template,
+        context=context,
+        key=f"financing:{application.number}:{template}:{cause}",
+        channels=WAYS,
+        now=now,
+    )
 
 
 def _local(at: datetime | None) -> str:
     """Write a moment down by the clock in China: lenders' offices keep it."""
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _write(template: str, member: "User", context: Mapping[str, Any], *, key: str, now: datetime) -> None:
-    for channel, to in (
-        (Channel.SMS, member.phone),
-        (Channel.EMAIL, member.email),
-        (Channel.INBOX, str(member.pk)),
-    ):
-        if to:
-            queue_message(
-                template=template,
-                channel=channel,
-                to=to,
-                language=member.language,
-                context=context,
-                dedupe_key=f"financing:{key}:{channel.value}",
-                user_id=member.pk,
-                now=now,
-            )

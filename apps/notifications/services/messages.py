@@ -1,7 +1,7 @@
 """Messages are written down with their cause, sent after it, and tried again until they arrive or make no sense."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
@@ -70,6 +70,35 @@ def queue_message(
     if is_new:
         outbox.record(MessageQueued(message_id=message.pk), at=now)
     return message
+
+
+def tell_user(
+    user: User,
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    key: str,
+    channels: Collection[Channel] = (Channel.SMS, Channel.EMAIL),
+    now: datetime,
+) -> None:
+    """
+    Queue a message to somebody with an account by each of these ways that they have, once per ``key`` and way.
+
+    :raises UnknownTemplate, ChannelNotOffered, ContextIncomplete: as ``queue_message``
+    """
+    addresses = {Channel.SMS: user.phone, Channel.EMAIL: user.email, Channel.INBOX: str(user.pk)}
+    for channel in channels:
+        if to := addresses[channel]:
+            queue_message(
+                template=template,
+                channel=channel,
+                to=to,
+                language=user.language,
+                context=context,
+                dedupe_key=f"{key}:{channel.value}",
+                user_id=user.pk,
+                now=now,
+            )
 
 
 def deliver_message(*, message_id: int, now: datetime) -> Message | None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.leads.api import Lead, LeadSource, interest_in, open_lead
 from apps.leads.errors import TooManyLeads
-from apps.notifications.api import Channel, queue_message
+from apps.notifications.api import Channel, queue_message, tell_user
 from apps.scheduling.api import WaitlistEntry
 from apps.testdrives import conf
 from apps.testdrives.models import TestDrive
@@ -36,18 +36,8 @@ def tell_driver(*, test_drive_id: int, template: str, cause: str, now: datetime)
         "time": f"{local:%Y-%m-%d %H:%M}",
         "link": f"{settings.SITE_URL.rstrip('/')}/account/test-drives/{drive.reference}/",
     }
-    for channel, to in ((Channel.SMS, member.phone), (Channel.EMAIL, member.email)):
-        if to:
-            queue_message(
-                template=template,
-                channel=channel,
-                to=to,
-                language=member.language,
-                context=context,
-                dedupe_key=f"testdrives:{drive.reference}:{template}:{cause}:{channel.value}",
-                user_id=member.pk,
-                now=now,
-            )
+    key = f"testdrives:{drive.reference}:{template}:{cause}"
+    tell_user(member, template=template, context=context, key=key, now=now)
 
 
 @transaction.atomic
