@@ -1,14 +1,48 @@
-"""Races whose outcome is sure: the second work waits for a lock of the first before the first commits."""
+"""Works that begin at the same moment, and races whose outcome is sure: the second waits for a lock of the first."""
 
 import threading
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+
+from apps.kernel.api import DomainError
 
 # Seconds; more than a lock may be waited for.
 MOST_SECONDS = 20
+
+
+def race(*works: Callable[[], Any], keeps_errors: bool = False, seconds: float = 60) -> list[Any]:
+    """
+    Run all works at once; return what each gave, or the code of its refusal.
+
+    ``keeps_errors``: return what a work raises besides, for a control that may die of the constraint behind the guard;
+    otherwise it fails the test. They begin within ``seconds``, and end within twice as many.
+    """
+    barrier = threading.Barrier(len(works))
+    results: list[Any] = [None] * len(works)
+
+    def run(index: int, work: Callable[[], Any]) -> None:
+        try:
+            barrier.wait(timeout=seconds)
+            results[index] = work()
+        except DomainError as refusal:
+            results[index] = refusal.code
+        except Exception as error:
+            if not keeps_errors:
+                raise
+            results[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=2 * seconds)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
 
 
 def meet(first: Callable[[], object], then: Callable[[], object]) -> Any:

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from apps.aftersales import api
 from apps.aftersales.models import Entitlement, Ownership, Redemption
 from apps.aftersales.services import entitlements
-from apps.kernel.api import DomainError, Money
+from apps.kernel.api import Money
 from tests.factories.accounts import make_user
 from tests.factories.aftersales import (
     book_visit,
@@ -23,35 +23,13 @@ from tests.factories.aftersales import (
     next_time,
 )
 from tests.factories.dealers import make_store
+from tests.races import race
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 CROWD, SERVICES = 10, 5
-
-
-def race(*works):
-    """Run all works at once, each on its own connection; return what each gave, or the code of its refusal."""
-    barrier = threading.Barrier(len(works))
-    results: list = [None] * len(works)
-
-    def run(index, work):
-        try:
-            barrier.wait(timeout=60)
-            results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 @pytest.fixture

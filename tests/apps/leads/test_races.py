@@ -3,16 +3,16 @@
 import threading
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from apps.accounts.api import Role, User
-from apps.kernel.api import DomainError
 from apps.leads import api
 from apps.leads.errors import LeadClosed
 from apps.leads.models import SellerTurn
 from apps.leads.services import assigning, opening
+from tests import races
 from tests.apps.leads.conftest import CAR
 from tests.factories.accounts import make_member, make_user
 from tests.factories.dealers import make_store
@@ -23,31 +23,8 @@ pytestmark = [
     pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 LEADS = 12
-
-
-def race(*works):
-    """Run all works at once, each on its own connection; return what each gave, or what it raised."""
-    barrier = threading.Barrier(len(works))
-    results: list = [None] * len(works)
-
-    def run(index, work):
-        try:
-            barrier.wait(timeout=30)
-            results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        except Exception as error:  # noqa: BLE001 - a control may die of the constraint behind the guard
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
+# A control may die of the constraint behind the guard.
+race = partial(races.race, keeps_errors=True, seconds=30)
 
 
 @pytest.fixture

@@ -1,46 +1,22 @@
 """A hundred people at once want one slot. One gets it; with the constraint dropped they all do."""
 
-import threading
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
-from apps.kernel.api import DomainError
 from apps.scheduling import api
 from apps.scheduling.models import Booking
 from tests.factories.accounts import make_user
 from tests.factories.scheduling import make_resource
+from tests.races import race
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 CROWD = 100
-
-
-def race(*works):
-    """Run all works at once, each on its own connection; return what each gave, or the code of its refusal."""
-    barrier = threading.Barrier(len(works))
-    results: list = [None] * len(works)
-
-    def run(index, work):
-        try:
-            barrier.wait(timeout=60)
-            results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 @pytest.fixture

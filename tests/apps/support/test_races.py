@@ -3,16 +3,17 @@
 import threading
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from apps.accounts.api import Role
-from apps.kernel.api import DomainError
 from apps.support import api, conf
 from apps.support.models import Conversation
 from apps.support.services import assigning, opening, talking
+from tests import races
 from tests.factories.accounts import make_member
 from tests.factories.dealers import make_store
 from tests.factories.support import BROWSER, begin, make_agent
@@ -22,31 +23,8 @@ pytestmark = [
     pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 WRITERS, EACH = 8, 10
-
-
-def race(*works):
-    """Run all works at once, each on its own connection; return what each gave, or what it raised."""
-    barrier = threading.Barrier(len(works))
-    results: list = [None] * len(works)
-
-    def run(index, work):
-        try:
-            barrier.wait(timeout=30)
-            results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        except Exception as error:  # noqa: BLE001 - a control may die of the constraint behind the guard
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
+# A control may die of the constraint behind the guard.
+race = partial(races.race, keeps_errors=True, seconds=30)
 
 
 @pytest.fixture
