@@ -4,6 +4,7 @@ import io
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 from PIL import Image
@@ -59,7 +60,7 @@ def order_a_car(suite, email: str, product_id: int) -> tuple[str, int]:
         lambda: buyer.get(f"orders/{order.number}/")["status"] == "DEPOSIT_PAID", seconds=60, every=0.5
     )
     assert paid
-    return order.number, int(float(order.total["amount"]))
+    return order.number, int(Decimal(order.total["amount"]))
 
 
 def paper(name: str, mimetype: str = "image/png") -> dict[str, object]:
