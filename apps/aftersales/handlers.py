@@ -54,7 +54,7 @@ def tell_booked(fact: ServiceBooked, *, event) -> None:
 @outbox.subscribe(ServiceMoved, name="aftersales.tell_moved")
 def tell_moved(fact: ServiceMoved, *, event) -> None:
     """Tell the customer the new time."""
-    tell_customer(visit_id=fact.visit_id, template="service_moved", cause=fact.starts_at, now=event.occurred_at)
+    tell_customer(visit_id=fact.visit_id, template="service_moved", cause=str(event.pk), now=event.occurred_at)
 
 
 @outbox.subscribe(ServiceChanged, name="aftersales.tell_changed")

@@ -22,7 +22,7 @@ def tell_requested(fact: TestDriveRequested, *, event) -> None:
 def tell_moved(fact: TestDriveMoved, *, event) -> None:
     """Tell the driver the new time."""
     tell_driver(
-        test_drive_id=fact.test_drive_id, template="test_drive_moved", cause=fact.starts_at, now=event.occurred_at
+        test_drive_id=fact.test_drive_id, template="test_drive_moved", cause=str(event.pk), now=event.occurred_at
     )
 
 

@@ -36,6 +36,7 @@ from apps.dealers.api import get_store
 from apps.events.api import ServiceBooked, ServiceChanged, ServiceMoved
 from apps.kernel.api import DomainError, MoveNotAllowed, attempts, outbox
 from apps.scheduling import api as scheduling
+from apps.scheduling.errors import ResourceNotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,18 +206,24 @@ def move_own_visit(*, reference: str, starts_at: datetime, by: User, now: dateti
 
 
 @transaction.atomic
-def move_visit(*, visit_id: int, organization_id: int, starts_at: datetime, by: User, now: datetime) -> ServiceVisit:
+def move_visit(
+    *, visit_id: int, organization_id: int, starts_at: datetime, bay_id: int | None = None, by: User, now: datetime
+) -> ServiceVisit:
     """
     Move a customer's visit, as agreed with them: also at short notice and off the grid.
+
+    It goes to the bay ``bay_id`` or nowhere; without one it keeps its own, or goes to the first that is free. To
+    another bay at the same time is the workshop's own affair: the customer hears nothing of it.
 
     :raises VisitNotFound: if it is another dealer's
     :raises MoveNotAllowed: if it has begun or is over
     :raises EntitlementExpired: if a package that pays for it does not hold on the new day
+    :raises ResourceNotFound: if the store has no bay to move it to, or not this one
     :raises SlotInPast, AmbiguousTime, OutsideHours: if the time is wrong
-    :raises SlotTaken: if every bay is promised for that time
+    :raises SlotTaken: if the bay, or every bay, is promised for that time
     """
     visit = access_visit(visit_id=visit_id, organization_id=organization_id)
-    return _move(visit, starts_at, is_staff=True, by=by, now=now)
+    return _move(visit, starts_at, bay_id=bay_id, is_staff=True, by=by, now=now)
 
 
 @transaction.atomic
@@ -276,7 +283,9 @@ def tell_changed(visit: ServiceVisit, *, is_by_store: bool, now: datetime) -> No
     outbox.record(fact, at=now)
 
 
-def _move(visit: ServiceVisit, starts_at: datetime, *, is_staff: bool, by: User, now: datetime) -> ServiceVisit:
+def _move(
+    visit: ServiceVisit, starts_at: datetime, *, bay_id: int | None = None, is_staff: bool, by: User, now: datetime
+) -> ServiceVisit:
     locked = lock_visit(visit)
     if not locked.is_ahead:
         raise MoveNotAllowed(lifecycle=VISIT.name, move="reschedule", status=locked.status)
@@ -285,11 +294,17 @@ def _move(visit: ServiceVisit, starts_at: datetime, *, is_staff: bool, by: User,
         if line.payer == Payer.PACKAGE and line.entitlement_line is not None:
             package = lock_entitlement(line.entitlement_line.entitlement_id)
             check_redeemable(package, locked.vehicle, store=locked.store, now=starts_at)
-    bays = list(list_bays(visit.store_id).values_list("pk", flat=True))
+    own, before = locked.booking.resource_id, locked.starts_at
+    bays = [pk for pk in list_bays(visit.store_id).values_list("pk", flat=True) if bay_id in (None, pk)]
+    if not bays:
+        raise ResourceNotFound
+    # Its own bay first: what is in no one's way stays where the workshop's day has it.
+    bays.sort(key=lambda pk: pk != own)
     scheduling.reschedule(
         booking_id=visit.booking_id, starts_at=starts_at, resource_ids=bays, is_staff=is_staff, by=by, now=now
     )
-    outbox.record(ServiceMoved(visit_id=visit.pk, starts_at=starts_at.isoformat(), is_by_store=is_staff), at=now)
+    if starts_at != before:
+        outbox.record(ServiceMoved(visit_id=visit.pk, starts_at=starts_at.isoformat(), is_by_store=is_staff), at=now)
     return access_visit(visit_id=visit.pk, organization_id=visit.organization_id)
 
 

@@ -199,10 +199,12 @@ def _move(
     now: datetime,
 ) -> HandoverAppointment:
     appointment = live_appointment(fulfilment.pk)
+    own = appointment.booking.resource_id
     appointment.booking = scheduling.reschedule(
         booking_id=appointment.booking_id,
         starts_at=starts_at,
-        resource_ids=_areas_of(fulfilment),
+        # Its own area first: a time that moves stays in its column of the day.
+        resource_ids=sorted(_areas_of(fulfilment), key=lambda pk: pk != own),
         is_staff=is_staff,
         by=by,
         now=now,

@@ -191,6 +191,66 @@ def test_is_moved_in_time_and_not_too_late(book, owner, ten, now, keys):
         api.move_visit(**keys(visit), starts_at=ten + timedelta(days=1))
 
 
+def test_moves_in_its_own_bay_first_and_to_the_bay_that_is_asked_for(book, keys, store, owner, ten, now):
+    first, second = (
+        api.list_bays(store.pk).get(),
+        make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0),
+    )
+    in_the_way = book(vehicle_id=make_vehicle(owner=owner, now=now).pk)
+    visit = book()
+    bay = lambda: Booking.objects.get(pk=visit.booking_id).resource_id  # noqa: E731
+    assert (in_the_way.booking.resource_id, bay()) == (first.pk, second.pk)
+
+    later = ten + timedelta(hours=2)
+    api.move_visit(**keys(visit), starts_at=later)
+    assert bay() == second.pk
+    moved = api.move_visit(**keys(visit), starts_at=later, bay_id=first.pk)
+    assert (bay(), moved.starts_at) == (first.pk, later)
+    api.move_own_visit(reference=visit.reference, starts_at=ten, by=owner, now=now)
+    assert bay() == second.pk
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"starts_at": datetime.fromisoformat("2026-06-11T10:00+08:00")}, "slot_taken"),
+        ({"starts_at": datetime.fromisoformat("2026-06-11T23:00+08:00")}, "outside_hours"),
+        ({"starts_at": datetime.fromisoformat("2026-06-10T09:00+08:00")}, "slot_in_past"),
+        ({"bay_id": 999_999_999}, "not_found"),
+    ],
+)
+def test_a_bay_that_is_taken_closed_or_not_there_moves_nothing(book, keys, store, owner, ten, now, changes, code):
+    bay = api.list_bays(store.pk).get()
+    make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0)
+    book(vehicle_id=make_vehicle(owner=owner, now=now).pk)
+    visit = book()
+    outbox.drain(now=now, strict=True)
+
+    with pytest.raises(DomainError) as refusal:
+        api.move_visit(**{**keys(visit), "starts_at": ten + timedelta(hours=2), "bay_id": bay.pk, **changes})
+
+    assert refusal.value.code == code
+    kept = Booking.objects.get(pk=visit.booking_id)
+    assert (kept.starts_at, kept.resource_id, kept.times_moved) == (ten, visit.booking.resource_id, 0)
+    assert outbox.drain(now=now, strict=True).delivered == 0
+
+
+def test_the_customer_hears_of_each_new_time_and_of_no_other_bay(book, keys, store, ten, now):
+    other = make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0)
+    visit, told = book(), Message.objects.filter(template="service_moved", channel="sms")
+    # There, back and there again: the third is news as well.
+    for number, hours in enumerate((2, 0, 2), start=1):
+        api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=hours))
+        outbox.drain(now=now, strict=True)
+        assert told.count() == number
+
+    api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=2), bay_id=other.pk)
+    outbox.drain(now=now, strict=True)
+
+    assert Booking.objects.get(pk=visit.booking_id).resource_id == other.pk
+    assert told.count() == 3
+
+
 def test_nobody_has_more_than_five_ahead(book, owner, store, ten, now):
     for hour in range(5):
         book(vehicle_id=make_vehicle(owner=owner, now=now).pk, starts_at=ten + timedelta(hours=hour))
