@@ -3,10 +3,11 @@
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.shop_visit import DESKTOP, PHONE, Visitor, open_browser
 
@@ -162,6 +163,93 @@ def test_a_car_is_serviced_from_booking_to_payment(visit, email, language, viewp
     open_car(owner, email)
     expect(owner.page.locator("#history ~ ul")).to_contain_text("20,500")
     assert owner.page.locator("main article.card dd").all_inner_texts() != used
+
+
+LATER = timedelta(hours=2)
+
+
+def book_two(owner: Visitor, clerk: Visitor) -> datetime:
+    """Book an hour's work twice, two hours apart, on a day some days ahead on which the workshop has nothing yet."""
+    page, work = owner.page, "?work=ALIGNMENT"
+    page.goto("/account/vehicles/")
+    page.locator(".drive-stores > li").filter(has_text=OWN["consumer2@demo.example"][-6:]).locator("a.quiet").click()
+    first_step = page.locator("main a.btn--primary[href^='/service/']").first.get_attribute("href")
+    times = f"{first_step}stores/{STORE}/{work}"
+    page.goto(times)
+    days = page.locator(".drive-days a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    for chosen in days[4:]:
+        page.goto(times.partition("?")[0] + chosen)
+        free = page.locator(".drive-times button:not([disabled])")
+        offered = free.evaluate_all("buttons => buttons.map(button => [button.innerText, +button.value])")
+        whole = {at for clock, at in offered if clock.endswith(":00")}
+        fitting = sorted(at for at in whole if at + LATER.seconds in whole)
+        if not fitting or has_cards(clerk, chosen.partition("day=")[2][:10]):
+            continue
+        for at in (fitting[0], fitting[0] + LATER.seconds):
+            page.goto(times.partition("?")[0] + chosen)
+            page.locator(f".drive-times button[value='{at}']").click()
+            page.wait_for_url("**/account/service/*/")
+        return datetime.fromtimestamp(fitting[0], ZoneInfo("Asia/Shanghai"))
+    raise AssertionError("no day of the workshop is free")
+
+
+def has_cards(clerk: Visitor, day: str) -> bool:
+    """Open the workshop's day; whether anybody comes."""
+    clerk.page.goto(f"/dealer/service/day/?store={STORE.upper()}&day={day}")
+    return clerk.page.locator(".day__drive").count() > 0
+
+
+def cancel_all(page: Page, hrefs: list[str]) -> None:
+    """Cancel visits: whoever comes next finds the workshop as it was."""
+    for href in hrefs:
+        page.goto(href)
+        page.locator("summary:has(~ form[action$='/cancel/'])").click()
+        page.locator("[name=cancel-reason]").fill("设备检修")
+        page.locator("form[action$='/cancel/'] button").click()
+
+
+@pytest.mark.parametrize(("language", "viewport"), [("zh-CN", PHONE), ("en-US", DESKTOP)])
+def test_a_visit_is_carried_to_another_bay_and_hour_in_the_calendar_of_the_day(visit, language, viewport):
+    owner = visit("consumer2@demo.example", language=language, has_javascript=False)
+    clerk = visit("clerk@demo.example", language=language, viewport=viewport)
+    page = clerk.page
+    begins = book_two(owner, clerk)
+    clerk.go(f"/dealer/service/day/?store={STORE.upper()}&day={begins:%Y-%m-%d}")
+    early, late = page.locator(".day__drive").nth(0), page.locator(".day__drive").nth(1)
+    hrefs = [str(card.get_attribute("href")) for card in (early, late)]
+    mine = page.locator(f".day__drive[href='{hrefs[0]}']")
+    bays = page.locator("tbody tr").first.locator("td").evaluate_all("cells => cells.map(one => one.dataset.column)")
+
+    def cell(bay: str, later: timedelta = timedelta(0)):
+        return page.locator(f"td[data-column='{bay}'][data-local$='T{begins + later:%H:00}']")
+
+    own, other = cell(bays[0]), cell(bays[1], LATER)
+    expect(own.locator(mine)).to_be_visible()
+    # Another visit has this bay then: it is said why, and the card lies where it lay.
+    mine.drag_to(cell(bays[0], LATER), target_position={"x": 2, "y": 2})
+    expect(page.locator(".notice--bad")).to_be_visible()
+    clerk.look_over()
+    expect(own.locator(mine)).to_be_visible()
+    mine.drag_to(other)
+    expect(page.locator(".notice--good")).to_be_visible()
+    expect(other.locator(mine)).to_be_visible()
+    expect(own.locator("a")).to_have_count(0)
+    clerk.look_over()
+
+    # Back with the keyboard, which goes on at the card that was carried; once it is left where it is.
+    expect(mine).to_be_focused()
+    for key in ("Space", "ArrowUp", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(page.locator("#move-said")).to_contain_text(f"{begins + LATER / 2:%H:00}")
+    page.emulate_media(color_scheme="dark")
+    clerk.look_over()
+    page.keyboard.press("Escape")
+    for key in ("Space", "ArrowLeft", "ArrowUp", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    expect(own.locator(mine)).to_be_visible()
+    expect(page.locator(".notice--good")).to_be_visible()
+    clerk.look_over()
+    cancel_all(page, hrefs)
 
 
 @pytest.mark.parametrize(

@@ -161,12 +161,12 @@ def test_a_drive_is_moved_in_the_calendar_of_the_day(suite, visit, by_hand, days
     clerk.go(f"/dealer/test-drives/day/?store=ST-SHANGHAI-PUDONG&day={starts_at.date()}")
     page = clerk.page
     drive = page.locator(f"a[href$='/test-drives/{number}/']")
-    car = page.locator("td[data-car]", has=drive).get_attribute("data-car")
+    car = page.locator("td[data-column]", has=drive).get_attribute("data-column")
     hours = [f"{starts_at + timedelta(hours=later):%H:00}" for later in range(3)]
-    here, _, there = (page.locator(f"td[data-car='{car}'][data-local$='T{hour}']") for hour in hours)
+    here, _, there = (page.locator(f"td[data-column='{car}'][data-local$='T{hour}']") for hour in hours)
     if by_hand == "mouse":
         # Another car's column takes it not: the drive stays with its car.
-        other = page.locator(f"td[data-local$='T{hours[2]}']:not([data-car='{car}'])")
+        other = page.locator(f"td[data-local$='T{hours[2]}']:not([data-column='{car}'])")
         drive.drag_to(other.first)
         expect(here.locator("a")).to_have_count(1)
         drive.drag_to(there)
@@ -180,6 +180,10 @@ def test_a_drive_is_moved_in_the_calendar_of_the_day(suite, visit, by_hand, days
         drive.focus()
         for key in ("Space", "ArrowDown", "ArrowDown", "Enter"):
             page.keyboard.press(key)
+    expect(page.locator(".notice--good")).to_be_visible()
+    expect(there.locator("a")).to_have_count(1)
+    clerk.look_over()
+    drive.click()
     page.wait_for_url(f"**/dealer/test-drives/{number}/")
     expect(page.locator("h1 time")).to_contain_text(hours[2])
     clerk.look_over()

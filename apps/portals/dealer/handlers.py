@@ -102,7 +102,7 @@ def on_service_booked(fact: ServiceBooked, *, event: Any) -> None:
 def on_service_moved(fact: ServiceMoved, *, event: Any) -> None:
     """Tell the dealer that a customer comes at another time."""
     if not fact.is_by_store:
-        tell_visit("visit_moved", visit_id=fact.visit_id, cause=fact.starts_at, now=event.occurred_at)
+        tell_visit("visit_moved", visit_id=fact.visit_id, cause=str(event.pk), now=event.occurred_at)
 
 
 @outbox.subscribe(ServiceChanged, name="portals.dealer.tell_changed_visit")

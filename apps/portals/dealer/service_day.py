@@ -1,37 +1,30 @@
-"""The calendar of a workshop's day: one column for each bay, one row for each hour the workshop is busy."""
+"""The calendar of a workshop's day: one column for each bay."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+
+from django.urls import reverse
 
 from apps.aftersales.api import ServiceVisit, VisitStatus
-from apps.scheduling.api import Resource, on_wall
+from apps.portals.dealer.store_day import Card
 
-USUAL_HOURS = (9, 18)
-
-
-@dataclass(frozen=True, kw_only=True)
-class BayRow:
-    """One hour by the clock at the store: for each bay the visits that begin in it."""
-
-    hour: str
-    cells: list[list[tuple[ServiceVisit, datetime]]]
+TONES = {VisitStatus.CHECKED_IN: "requested", VisitStatus.DONE: "completed", VisitStatus.PAID: "completed"}
 
 
-def lay_out(bays: Iterable[Resource], visits: Iterable[ServiceVisit], *, zone: str) -> list[BayRow]:
-    """Lay the visits of a day out by hour and bay; nine to six, and longer where there are visits."""
-    columns = list(bays)
-    shown = [visit for visit in visits if visit.status != VisitStatus.CANCELLED]
-    timed = [(visit, on_wall(visit.starts_at, zone)) for visit in shown]
-    hours = [local.hour for _visit, local in timed]
-    first, last = min([USUAL_HOURS[0], *hours]), max([USUAL_HOURS[1], *(hour + 1 for hour in hours)])
+def make_cards(visits: Iterable[ServiceVisit]) -> list[Card]:
+    """Return a card for each visit that was not cancelled; those ahead can be moved."""
     return [
-        BayRow(
-            hour=f"{hour:02}:00",
-            cells=[
-                [(visit, local) for visit, local in timed if visit.booking.resource_id == bay.pk and local.hour == hour]
-                for bay in columns
-            ],
+        Card(
+            pk=visit.pk,
+            column=visit.booking.resource_id,
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            title=visit.customer_name,
+            is_person=True,
+            state=visit.get_status_display(),
+            tone=TONES.get(VisitStatus(visit.status), visit.status.lower()),
+            url=reverse("dealer-visit", args=[visit.pk]),
+            move_url=reverse("dealer-visit-act", args=[visit.pk, "move"]) if visit.is_ahead else "",
         )
-        for hour in range(first, last)
+        for visit in visits
+        if visit.status != VisitStatus.CANCELLED
     ]

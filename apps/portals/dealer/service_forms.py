@@ -144,6 +144,16 @@ class SettleForm(forms.Form):
     )
 
 
+class VisitMoveForm(MoveForm):
+    """When the customer comes instead, and to which bay; without one the visit keeps its own while that is free."""
+
+    bay = forms.ChoiceField(label=_("Bay"), required=False)
+
+    def __init__(self, *args: Any, bays: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bay"].choices = [("", _("Any free bay")), *bays]
+
+
 FORMS: dict[str, type[forms.Form]] = {
     "check-in": CheckInForm,
     "finding": FindingForm,
@@ -151,7 +161,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "propose": ProposeForm,
     "settle": SettleForm,
     "till": TillForm,
-    "move": MoveForm,
+    "move": VisitMoveForm,
     "cancel": ReasonForm,
 }
 
@@ -162,11 +172,13 @@ def make_forms(
     files: Any = None,
     *,
     parts: list[tuple[str, str]] | None = None,
+    bays: list[tuple[str, str]] | None = None,
     auto_id: str = "id_%s",
 ) -> dict[str, forms.Form]:
     """Return the forms of a visit's page; the one that was sent holds what was typed."""
     made = {}
+    choices = {"propose": {"parts": parts or []}, "move": {"bays": bays or []}}
     for name, form in FORMS.items():
-        more = {"prefix": name, "auto_id": auto_id, **({"parts": parts or []} if name == "propose" else {})}
+        more: dict[str, Any] = {"prefix": name, "auto_id": auto_id, **choices.get(name, {})}
         made[name] = form(data, files, **more) if name == sent else form(**more)
     return made

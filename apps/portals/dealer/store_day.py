@@ -1,6 +1,6 @@
-"""One day at one of a dealer's stores, by the clock on its wall: what the calendars of the day begin with."""
+"""One day at one of a dealer's stores, by the clock on its wall: the calendars of drives, handovers and visits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.dealers.api import Store
+from apps.scheduling.api import Resource, on_wall
+
+USUAL_HOURS = (9, 18)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,79 @@ class StoreDay:
     def ends(self) -> datetime:
         """The next midnight at the store."""
         return self.begins + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What is booked: a car, an area, a bay. ``pk`` is what its cards name."""
+
+    pk: int
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An appointment as the calendar shows it; without ``move_url`` it lies where it lies."""
+
+    pk: int
+    column: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    is_person: bool = False
+    state: str
+    tone: str
+    url: str
+    move_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """
+    The cards that begin in a column within an hour, each with its beginning and end by the clock at the store.
+
+    ``local`` is when the hour begins, as the form to move a card takes it.
+    """
+
+    column: Column
+    local: str
+    cards: list[tuple[Card, datetime, datetime]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One hour by the clock at the store."""
+
+    hour: str
+    cells: list[Cell]
+
+
+def make_columns(resources: Iterable[Resource]) -> list[Column]:
+    """Return a column for each area, or bay."""
+    return [Column(pk=resource.pk, name=resource.name) for resource in resources]
+
+
+def lay_out(columns: Sequence[Column], cards: Iterable[Card], *, shown: StoreDay) -> list[Row]:
+    """Lay the cards of a day out by hour and column; nine to six, and longer where there are cards."""
+    zone = shown.store.time_zone
+    timed = [(card, on_wall(card.starts_at, zone), on_wall(card.ends_at, zone)) for card in cards]
+    hours = [begins.hour for _card, begins, _ends in timed]
+    first, last = min([USUAL_HOURS[0], *hours]), max([USUAL_HOURS[1], *(hour + 1 for hour in hours)])
+    return [
+        Row(
+            hour=f"{hour:02}:00",
+            cells=[
+                Cell(
+                    column=column,
+                    local=f"{shown.day.isoformat()}T{hour:02}:00",
+                    cards=[one for one in timed if (one[0].column, one[1].hour) == (column.pk, hour)],
+                )
+                for column in columns
+            ],
+        )
+        for hour in range(first, last)
+    ]
 
 
 def open_day(request: HttpRequest, stores: Sequence[Store]) -> StoreDay | None:
@@ -51,6 +127,11 @@ def show_day(shown: StoreDay | None, stores: Sequence[Store]) -> dict[str, Any]:
         "before": (shown.day - timedelta(days=1)).isoformat(),
         "after": (shown.day + timedelta(days=1)).isoformat(),
     }
+
+
+def show_cards(shown: StoreDay, columns: Sequence[Column], cards: Iterable[Card]) -> dict[str, Any]:
+    """Return what the table of a calendar shows."""
+    return {"columns": columns, "rows": lay_out(columns, cards, shown=shown)}
 
 
 def at_store(typed: datetime, zone: str) -> datetime:

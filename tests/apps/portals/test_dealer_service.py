@@ -13,6 +13,7 @@ from apps.aftersales.api import ServiceVisit, answer_finding
 from apps.inventory.api import SiteKind
 from apps.kernel.api import outbox
 from apps.notifications.api import Notice
+from apps.scheduling.api import ResourceKind
 from tests.factories.accounts import make_member
 from tests.factories.aftersales import book_visit, make_owner, make_workshop
 from tests.factories.catalog import make_part
@@ -20,6 +21,7 @@ from tests.factories.dealers import make_store
 from tests.factories.onboarding import picture
 from tests.factories.orders import make_site, put_on_shelf
 from tests.factories.payments import FakeGateway, using_fake
+from tests.factories.scheduling import make_resource
 
 pytestmark = pytest.mark.django_db
 LIST = "/dealer/service/"
@@ -155,6 +157,36 @@ def test_is_moved_cancelled_and_missed(client, visit, store):
     client.post(f"{LIST}{other.pk}/no-show/")
     assert status(other) == "NO_SHOW"
     assert client.post(f"{page}nonsense/").status_code == 404
+
+
+def test_whoever_drags_a_visit_comes_back_to_the_day_told_what_was_done_or_why_not(client, visit, store):
+    local = visit.starts_at.astimezone(ZoneInfo(store.time_zone))
+    back, page = f"{LIST}day/?store={store.code}&day={local:%Y-%m-%d}", f"{LIST}{visit.pk}/"
+    other = make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0)
+    shown = client.get(back, headers={"Accept-Language": "en"}).content.decode()
+    assert f'data-move="{page}move/"' in shown
+    assert f'data-column="{other.pk}"' in shown
+    assert 'src="/static/js/day' in shown
+
+    def drop(clock, bay, target=back):
+        wish = {"move-local": f"{local:%Y-%m-%d}T{clock}", "move-bay": bay, "next": target}
+        answer = client.post(f"{page}move/", wish, headers={"Accept-Language": "en"})
+        return answer["Location"], client.get(answer["Location"], headers={"Accept-Language": "en"}).content.decode()
+
+    where, said = drop("23:00", other.pk)
+    assert (where, "closed at this time" in said) == (back, True)
+    assert ServiceVisit.objects.get(pk=visit.pk).starts_at == visit.starts_at
+    where, said = drop(f"{local:%H:%M}", other.pk)
+    assert (where, "at the same time as before" in said) == (back, True)
+    where, said = drop("15:00", visit.booking.resource_id)
+    assert (where, "The customer has been told." in said) == (back, True)
+    moved = ServiceVisit.objects.get(pk=visit.pk)
+    assert (moved.starts_at, moved.booking.resource_id) == (local.replace(hour=15, minute=0), visit.booking.resource_id)
+    # Only to pages of ours.
+    assert drop("16:00", "", "https://elsewhere.example/")[0] == page
+    assert (
+        client.post(f"{page}move/", {"move-local": f"{local:%Y-%m-%d}T10:00", "move-bay": "999999"}).status_code == 422
+    )
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -1,15 +1,13 @@
 """Handovers at the dealer's stores: who has no time yet, who comes, the day, and the page that walks the steps."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -44,11 +42,12 @@ from apps.orders.api import (
     sign_handover,
 )
 from apps.orders.errors import HandoverIncomplete, InvalidHandover
+from apps.portals.dealer.acting import Act, Desk, to_time
 from apps.portals.dealer.drawn import read_drawn
-from apps.portals.dealer.handover_day import lay_out
+from apps.portals.dealer.handover_day import make_cards
 from apps.portals.dealer.handover_forms import make_forms
 from apps.portals.dealer.handover_steps import list_steps
-from apps.portals.dealer.store_day import at_store, open_day, show_day
+from apps.portals.dealer.store_day import make_columns, open_day, show_cards, show_day
 from apps.portals.worklist import possible_moves
 
 PAGE_SIZE = 20
@@ -89,9 +88,8 @@ def day(request: HttpRequest) -> HttpResponse:
     shown = open_day(request, stores)
     context = show_day(shown, stores)
     if shown is not None:
-        areas = list(list_areas(shown.store.pk))
         found = list_appointments(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
-        context |= {"areas": areas, "rows": lay_out(areas, found, day=shown.day, zone=shown.store.time_zone)}
+        context |= show_cards(shown, make_columns(list_areas(shown.store.pk)), make_cards(found))
     return render(request, "portals/dealer/handover_day.html", context)
 
 
@@ -107,36 +105,7 @@ def handover(request: HttpRequest, fulfilment_id: int) -> HttpResponse:
 @require_roles(*DEALERS)
 def act(request: HttpRequest, fulfilment_id: int, name: str) -> HttpResponse:
     """Do one step of a handover; what was typed stays on the page where it is refused."""
-    if name not in ACTS:
-        raise Http404
-    found = _open(request, fulfilment_id)
-    sent = make_forms(name, request.POST, request.FILES, record=find_record(found.pk))
-    form = sent.get(name)
-    if form is not None and not form.is_valid():
-        return _show(request, found, name=name, sent=sent, status=422)
-    keys = {
-        "fulfilment_id": found.pk,
-        "organization_id": found.receiver_id,
-        "by": request.user,
-        "now": timezone.now(),
-    }
-    try:
-        told = ACTS[name](found, form.cleaned_data if form else {}, keys)
-    except NotFound:
-        raise Http404 from None
-    except DomainError as refusal:
-        if form is None:
-            messages.error(request, str(refusal), extra_tags="bad")
-            return redirect("dealer-handover", fulfilment_id)
-        if isinstance(refusal, HandoverIncomplete):
-            form.missing = set(refusal.context["items"])
-        if name in ABOUT and not set(refusal.fields) & set(form.fields):
-            form.add_error(ABOUT[name], str(refusal))
-        else:
-            add_to_form(form, refusal)
-        return _show(request, _open(request, fulfilment_id), name=name, sent=sent, status=422)
-    messages.success(request, told)
-    return redirect("dealer-handover", fulfilment_id)
+    return DESK.act(request, fulfilment_id, name)
 
 
 def _open(request: HttpRequest, fulfilment_id: int) -> Fulfilment:
@@ -155,15 +124,15 @@ def _show(
     request: HttpRequest,
     found: Fulfilment,
     *,
-    name: str = "",
-    sent: dict[str, Any] | None = None,
+    forms: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
     record, order, organization_id = find_record(found.pk), found.order, found.receiver_id or 0
     appointment = find_appointment(found.pk)
     ahead = appointment if appointment is not None and appointment.is_ahead else None
-    shown = sent or make_forms(record=record)
+    shown = forms or make_forms(record=record)
+    sent = next((name for name, form in shown.items() if form.is_bound), "")
     is_open = found.status in FETCHABLE
     context = {
         "fulfilment": found,
@@ -184,7 +153,7 @@ def _show(
         "phone": mask_phone(order.recipient_phone or order.phone) if is_open else "",
         "forms": {code.replace("-", "_"): form for code, form in shown.items()},
         "wrong": next((form for form in shown.values() if form.errors), None),
-        "steps": list_steps(record, sent=name) if record else [],
+        "steps": list_steps(record, sent=sent) if record else [],
         "statement": find_text(local_time(found, now).date()),
         "photos": [_link(photo.file, request, now) for photo in record.photos.all()] if record else [],
         "signature": _link(record.signature, request, now) if record and record.signature else "",
@@ -198,81 +167,77 @@ def _link(file: Any, request: HttpRequest, now: datetime) -> str:
     return private_files.signed_url(file=file, viewer=request.user, now=now)
 
 
-def _at_store(found: Fulfilment, data: dict[str, Any]) -> datetime:
-    return at_store(data["local"], found.store.time_zone if found.store else "UTC")
+def _make_forms(name: str, request: HttpRequest, found: Fulfilment) -> dict[str, Any]:
+    return make_forms(name, request.POST, request.FILES, record=find_record(found.pk))
 
 
-def _book(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    book_handover(**keys, starts_at=_at_store(found, data))
-    return _("Booked. The buyer has been told, and it is in your calendar.")
+def _keys(found: Fulfilment) -> dict[str, Any]:
+    return {"fulfilment_id": found.pk, "organization_id": found.receiver_id}
 
 
-def _move(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    move_handover(**keys, starts_at=_at_store(found, data))
-    return _("Moved. The buyer has been told.")
+def _refuse(form: Any, refusal: DomainError) -> None:
+    """Put a refusal on the input it is about, also where it names none; papers that are missing are marked."""
+    if isinstance(refusal, HandoverIncomplete):
+        form.missing = set(refusal.context["items"])
+    if form.prefix in ABOUT and not set(refusal.fields) & set(form.fields):
+        form.add_error(ABOUT[form.prefix], str(refusal))
+    else:
+        add_to_form(form, refusal)
 
 
-def _cancel(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    cancel_handover(**keys, **data)
-    return _("Cancelled. The buyer has been told, and may choose another time.")
+def _to_sign(found: Fulfilment, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": data["name"],
+        "agrees": data["agree"],
+        "kilometres": data["kilometres"],
+        "signature": read_drawn(data["drawn"], refusal=InvalidHandover),
+    }
 
 
-def _no_show(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    miss_handover(**keys)
-    return _("Noted: nobody came.")
-
-
-def _begin(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    begin_handover(**keys)
-    return _("Begun. Go through the steps together with whoever receives the car.")
-
-
-def _identity(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    check_identity(**keys, **data)
-    return _("Saved.")
-
-
-def _papers(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    give_items(**keys, kind=HandedKind.PAPER, codes=data["given"])
-    return _("Saved.")
-
-
-def _pack(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    give_items(**keys, kind=HandedKind.PACK, codes=data["given"])
-    return _("Saved.")
-
-
-def _photo(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    add_handover_photo(**keys, upload=data["photo"])
-    return _("Saved.")
-
-
-def _sign(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    sign_handover(
-        **keys,
-        name=data["name"],
-        agrees=data["agree"],
-        kilometres=data["kilometres"],
-        signature=read_drawn(data["drawn"], refusal=InvalidHandover),
-    )
-    return _("Signed. Now the code, and the keys.")
-
-
-def _hand_over(found: Fulfilment, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    complete_handover(**keys, code=data["code"])
-    return _("Handed over. The buyer gets the record and the first service by message.")
-
-
-ACTS: dict[str, Callable[..., str]] = {
-    "book": _book,
-    "move": _move,
-    "cancel": _cancel,
-    "no-show": _no_show,
-    "begin": _begin,
-    "identity": _identity,
-    "papers": _papers,
-    "pack": _pack,
-    "photo": _photo,
-    "sign": _sign,
-    "hand-over": _hand_over,
+ACTS = {
+    "book": Act(
+        service=book_handover,
+        told=gettext_lazy("Booked. The buyer has been told, and it is in your calendar."),
+        reads=to_time,
+    ),
+    "move": Act(service=move_handover, told=gettext_lazy("Moved. The buyer has been told."), reads=to_time),
+    "cancel": Act(
+        service=cancel_handover,
+        told=gettext_lazy("Cancelled. The buyer has been told, and may choose another time."),
+    ),
+    "no-show": Act(service=miss_handover, told=gettext_lazy("Noted: nobody came.")),
+    "begin": Act(
+        service=begin_handover,
+        told=gettext_lazy("Begun. Go through the steps together with whoever receives the car."),
+    ),
+    "identity": Act(service=check_identity, told=gettext_lazy("Saved.")),
+    "papers": Act(
+        service=give_items,
+        told=gettext_lazy("Saved."),
+        reads=lambda found, data: {"kind": HandedKind.PAPER, "codes": data["given"]},
+    ),
+    "pack": Act(
+        service=give_items,
+        told=gettext_lazy("Saved."),
+        reads=lambda found, data: {"kind": HandedKind.PACK, "codes": data["given"]},
+    ),
+    "photo": Act(
+        service=add_handover_photo,
+        told=gettext_lazy("Saved."),
+        reads=lambda found, data: {"upload": data["photo"]},
+    ),
+    "sign": Act(service=sign_handover, told=gettext_lazy("Signed. Now the code, and the keys."), reads=_to_sign),
+    "hand-over": Act(
+        service=complete_handover,
+        told=gettext_lazy("Handed over. The buyer gets the record and the first service by message."),
+    ),
 }
+DESK = Desk(
+    acts=ACTS,
+    page="dealer-handover",
+    open=_open,
+    make_forms=_make_forms,
+    keys_of=_keys,
+    show=_show,
+    refuse=_refuse,
+)

@@ -1,15 +1,13 @@
 """Visits to the dealer's workshops: the list, the day, the work order and everything that is done about it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,11 +42,11 @@ from apps.aftersales.api import (
 )
 from apps.dealers.api import Store
 from apps.inventory.api import list_own_levels
-from apps.kernel.api import DomainError, Money, NotFound, private_files
-from apps.kernel.web import add_to_form
-from apps.portals.dealer.service_day import lay_out
+from apps.kernel.api import Money, NotFound, private_files
+from apps.portals.dealer.acting import Act, Desk, to_time
+from apps.portals.dealer.service_day import make_cards
 from apps.portals.dealer.service_forms import make_forms
-from apps.portals.dealer.store_day import at_store, open_day, show_day
+from apps.portals.dealer.store_day import make_columns, open_day, show_cards, show_day
 from apps.portals.storefront.qr import draw_qr
 from apps.scheduling.api import on_wall
 
@@ -93,9 +91,8 @@ def day(request: HttpRequest) -> HttpResponse:
     shown = open_day(request, stores)
     context = show_day(shown, stores)
     if shown is not None:
-        bays = list(list_bays(shown.store.pk))
         found = list_visits(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
-        context |= {"bays": bays, "rows": lay_out(bays, found, zone=shown.store.time_zone)}
+        context |= show_cards(shown, make_columns(list_bays(shown.store.pk)), make_cards(found))
     return render(request, "portals/dealer/visit_day.html", context)
 
 
@@ -115,26 +112,7 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
 @require_roles(*DEALERS)
 def act(request: HttpRequest, visit_id: int, name: str) -> HttpResponse:
     """Do one thing about a visit; what was typed stays on the page where it is refused."""
-    if name not in ACTS:
-        raise Http404
-    found = _open(request, visit_id)
-    forms = make_forms(name, request.POST, request.FILES, parts=_parts(found))
-    form = forms.get(name)
-    if form is not None and not form.is_valid():
-        return _show(request, found, forms=forms, status=422)
-    keys = {"visit_id": found.pk, "organization_id": found.organization_id, "by": request.user, "now": timezone.now()}
-    try:
-        told = ACTS[name](found, form.cleaned_data if form else {}, keys)
-    except NotFound:
-        raise Http404 from None
-    except DomainError as refusal:
-        if form is None:
-            messages.error(request, str(refusal), extra_tags="bad")
-            return redirect("dealer-visit", visit_id)
-        add_to_form(form, refusal)
-        return _show(request, _open(request, visit_id), forms=forms, status=422)
-    messages.success(request, told)
-    return redirect("dealer-visit", visit_id)
+    return DESK.act(request, visit_id, name)
 
 
 def _open(request: HttpRequest, visit_id: int) -> ServiceVisit:
@@ -149,7 +127,7 @@ def _show(
     request: HttpRequest, found: ServiceVisit, *, forms: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
-    forms = forms or make_forms(parts=_parts(found))
+    forms = forms or make_forms(parts=_parts(found), bays=_bays(found))
     lines = list(found.lines.all())
     agreed = [line for line in lines if line.counts]
     owed = found.due if found.due is not None else sum((line.owed for line in agreed), Decimal(0))
@@ -210,78 +188,75 @@ def _parts(found: ServiceVisit) -> list[tuple[str, str]]:
     return [(str(level.product_id), f"{level.product.info.title} ({level.free})") for level in levels if level.free > 0]
 
 
+def _bays(found: ServiceVisit) -> list[tuple[str, str]]:
+    """List the store's bays, to move a visit that is ahead to one of them."""
+    return [(str(bay.pk), bay.name) for bay in list_bays(found.store_id)] if found.is_ahead else []
+
+
 def _local(found: ServiceVisit) -> datetime:
     return on_wall(found.starts_at, found.store.time_zone)
 
 
-def _check_in(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    check_in(**keys, **data)
-    return _("Checked in. The work order is open.")
+def _make_forms(name: str, request: HttpRequest, found: ServiceVisit) -> dict[str, Any]:
+    return make_forms(name, request.POST, request.FILES, parts=_parts(found), bays=_bays(found))
 
 
-def _verify(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    verify_owner(**keys)
-    return _("Noted: the papers name this customer as the owner.")
+def _keys(found: ServiceVisit) -> dict[str, Any]:
+    return {"visit_id": found.pk, "organization_id": found.organization_id}
 
 
-def _finding(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    add_finding(**keys, **data)
-    return _("Noted. Add pictures, and propose the work if it should be done.")
+def _to_propose(found: ServiceVisit, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "finding_id": data["finding"],
+        "labour": data["labour"],
+        "parts": [PartWish(product_id=int(data["part"]), quantity=data["quantity"] or 1)] if data["part"] else [],
+        "warranty": int(data["warranty"]) if data["warranty"] else None,
+    }
 
 
-def _photo(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    add_finding_photo(**keys, finding_id=data["finding"], upload=data["photo"])
-    return _("Saved.")
-
-
-def _propose(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    parts = [PartWish(product_id=int(data["part"]), quantity=data["quantity"] or 1)] if data["part"] else []
-    warranty = int(data["warranty"]) if data["warranty"] else None
-    propose_work(**keys, finding_id=data["finding"], labour=data["labour"], parts=parts, warranty=warranty)
-    return _("Proposed. The customer has been asked; nothing is begun before the answer.")
-
-
-def _finish(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    finish_work(**keys)
-    return _("Done. The customer has been told.")
-
-
-def _settle(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    settle_visit(**keys, **data)
-    return _("Paid. The visit is completed.")
-
-
-def _till(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
+def _to_till(found: ServiceVisit, data: dict[str, Any]) -> dict[str, Any]:
     page = f"{settings.SITE_URL.rstrip('/')}{reverse('shop:my-visit', args=[found.reference])}"
-    pay_at_till(**keys, provider=data["provider"], return_url=page)
-    return _("Let the customer scan the code. This page notes the payment by itself.")
+    return {"provider": data["provider"], "return_url": page}
 
 
-def _no_show(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    mark_visit_missed(**keys)
-    return _("Noted: nobody came.")
+def _to_bay(found: ServiceVisit, data: dict[str, Any]) -> dict[str, Any]:
+    read = to_time(found, data)
+    bay = read.pop("bay")
+    return {**read, "bay_id": int(bay) if bay else None}
 
 
-def _move(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    move_visit(**keys, starts_at=at_store(data["local"], found.store.time_zone))
-    return _("Moved. The customer has been told.")
+def _tell_moved(before: ServiceVisit, after: ServiceVisit) -> str:
+    if after.starts_at != before.starts_at:
+        return _("Moved. The customer has been told.")
+    return _("Saved. The customer comes at the same time as before.")
 
 
-def _cancel(found: ServiceVisit, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    cancel_visit(**keys, **data)
-    return _("Cancelled. The customer has been told.")
-
-
-ACTS: dict[str, Callable[..., str]] = {
-    "check-in": _check_in,
-    "verify": _verify,
-    "finding": _finding,
-    "photo": _photo,
-    "propose": _propose,
-    "finish": _finish,
-    "settle": _settle,
-    "till": _till,
-    "no-show": _no_show,
-    "move": _move,
-    "cancel": _cancel,
+ACTS = {
+    "check-in": Act(service=check_in, told=gettext_lazy("Checked in. The work order is open.")),
+    "verify": Act(service=verify_owner, told=gettext_lazy("Noted: the papers name this customer as the owner.")),
+    "finding": Act(
+        service=add_finding,
+        told=gettext_lazy("Noted. Add pictures, and propose the work if it should be done."),
+    ),
+    "photo": Act(
+        service=add_finding_photo,
+        told=gettext_lazy("Saved."),
+        reads=lambda found, data: {"finding_id": data["finding"], "upload": data["photo"]},
+    ),
+    "propose": Act(
+        service=propose_work,
+        told=gettext_lazy("Proposed. The customer has been asked; nothing is begun before the answer."),
+        reads=_to_propose,
+    ),
+    "finish": Act(service=finish_work, told=gettext_lazy("Done. The customer has been told.")),
+    "settle": Act(service=settle_visit, told=gettext_lazy("Paid. The visit is completed.")),
+    "till": Act(
+        service=pay_at_till,
+        told=gettext_lazy("Let the customer scan the code. This page notes the payment by itself."),
+        reads=_to_till,
+    ),
+    "no-show": Act(service=mark_visit_missed, told=gettext_lazy("Noted: nobody came.")),
+    "move": Act(service=move_visit, told=_tell_moved, reads=_to_bay),
+    "cancel": Act(service=cancel_visit, told=gettext_lazy("Cancelled. The customer has been told.")),
 }
+DESK = Desk(acts=ACTS, page="dealer-visit", open=_open, make_forms=_make_forms, keys_of=_keys, show=_show)

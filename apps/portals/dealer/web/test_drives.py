@@ -1,11 +1,9 @@
 """Test drives at the dealer's stores: the list, the day, the page of one and everything that is done about it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.api import OrganizationKind, Role, current_organization, open_to_machines, require_roles
 from apps.dealers.api import Store
-from apps.kernel.api import DomainError, NotFound, private_files
-from apps.kernel.web import add_to_form
-from apps.portals.dealer.store_day import at_store, open_day, show_day
-from apps.portals.dealer.test_drive_day import lay_out
+from apps.kernel.api import NotFound, private_files
+from apps.portals.dealer.acting import Act, Desk, to_time
+from apps.portals.dealer.store_day import open_day, show_cards, show_day
+from apps.portals.dealer.test_drive_day import make_cards, make_columns
 from apps.portals.dealer.test_drive_forms import make_forms
 from apps.scheduling.api import Event, list_feed, make_feed, on_wall, open_feed, write_calendar
 from apps.testdrives.api import (
@@ -85,7 +83,7 @@ def day(request: HttpRequest) -> HttpResponse:
             DemoCar.objects.filter(store=shown.store).select_related("trim__model__series").order_by("trim_id", "pk")
         )
         drives = list_drives(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
-        context |= {"cars": cars, "rows": lay_out(cars, drives, day=shown.day, zone=shown.store.time_zone)}
+        context |= show_cards(shown, make_columns(cars), make_cards(drives))
     return render(request, "portals/dealer/test_drive_day.html", context)
 
 
@@ -114,29 +112,7 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
 @require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
 def act(request: HttpRequest, test_drive_id: int, name: str) -> HttpResponse:
     """Do one thing about a test drive; what was typed stays on the page where it is refused."""
-    if name not in ACTS:
-        raise Http404
-    drive = _open(request, test_drive_id)
-    forms = make_forms(name, request.POST, request.FILES)
-    form = forms.get(name)
-    if form is not None and not form.is_valid():
-        return _show(request, drive, forms=forms, status=422)
-    keys = {
-        "test_drive_id": drive.pk,
-        "organization_id": drive.organization_id,
-        "by": request.user,
-        "now": timezone.now(),
-    }
-    try:
-        told = ACTS[name](drive, form.cleaned_data if form else {}, keys)
-    except DomainError as refusal:
-        if form is None:
-            messages.error(request, str(refusal), extra_tags="bad")
-            return redirect("dealer-test-drive", test_drive_id)
-        add_to_form(form, refusal)
-        return _show(request, _open(request, test_drive_id), forms=forms, status=422)
-    messages.success(request, told)
-    return redirect("dealer-test-drive", test_drive_id)
+    return DESK.act(request, test_drive_id, name)
 
 
 @require_POST
@@ -216,47 +192,31 @@ def _local(drive: TestDrive) -> datetime:
     return on_wall(drive.starts_at, drive.store.time_zone)
 
 
-def _confirm(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    confirm_test_drive(**keys)
-    return _("Confirmed. The customer has been told, and it is in your calendar.")
+def _make_forms(name: str, request: HttpRequest, drive: TestDrive) -> dict[str, Any]:
+    return make_forms(name, request.POST, request.FILES)
 
 
-def _check_in(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    check_in(**keys, **data)
-    return _("Checked in. Have a good drive!")
+def _keys(drive: TestDrive) -> dict[str, Any]:
+    return {"test_drive_id": drive.pk, "organization_id": drive.organization_id}
 
 
-def _complete(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    complete_test_drive(**keys, **data)
-    return _("Completed. The lead knows about it.")
-
-
-def _no_show(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    mark_no_show(**keys)
-    return _("Noted: nobody came.")
-
-
-def _move(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    move_test_drive(**keys, starts_at=at_store(data["local"], drive.store.time_zone))
-    return _("Moved. The customer has been told.")
-
-
-def _cancel(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    cancel_test_drive(**keys, **data)
-    return _("Cancelled. The customer has been told.")
-
-
-def _photo(drive: TestDrive, data: dict[str, Any], keys: dict[str, Any]) -> str:
-    add_photo(**keys, upload=data["photo"])
-    return _("Saved.")
-
-
-ACTS: dict[str, Callable[..., str]] = {
-    "confirm": _confirm,
-    "check-in": _check_in,
-    "complete": _complete,
-    "no-show": _no_show,
-    "move": _move,
-    "cancel": _cancel,
-    "photo": _photo,
+ACTS = {
+    "confirm": Act(
+        service=confirm_test_drive,
+        told=gettext_lazy("Confirmed. The customer has been told, and it is in your calendar."),
+    ),
+    "check-in": Act(service=check_in, told=gettext_lazy("Checked in. Have a good drive!")),
+    "complete": Act(service=complete_test_drive, told=gettext_lazy("Completed. The lead knows about it.")),
+    "no-show": Act(service=mark_no_show, told=gettext_lazy("Noted: nobody came.")),
+    "move": Act(service=move_test_drive, told=gettext_lazy("Moved. The customer has been told."), reads=to_time),
+    "cancel": Act(service=cancel_test_drive, told=gettext_lazy("Cancelled. The customer has been told.")),
+    "photo": Act(service=add_photo, told=gettext_lazy("Saved."), reads=lambda drive, data: {"upload": data["photo"]}),
 }
+DESK = Desk(
+    acts=ACTS,
+    page="dealer-test-drive",
+    open=_open,
+    make_forms=_make_forms,
+    keys_of=_keys,
+    show=_show,
+)
