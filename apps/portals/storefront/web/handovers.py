@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.api import open_to_everyone
 from apps.aftersales.api import Coming, Ownership, get_coming, list_own_vehicles
-from apps.kernel.api import DomainError, NotFound
+from apps.kernel.api import NotFound
 from apps.orders.api import (
     DAYS_SHOWN,
     Fulfilment,
@@ -32,10 +30,14 @@ from apps.orders.api import (
     move_own_handover,
 )
 from apps.portals.storefront.handover_cards import describe
-from apps.portals.storefront.test_drive_times import by_day
 from apps.portals.storefront.web.orders import remember_token, token_of
-from apps.portals.storefront.web.own_visits import read_posted_instant
-from apps.scheduling.api import Event, write_calendar
+from apps.portals.storefront.web.own_appointments import (
+    give_calendar,
+    read_posted_instant,
+    read_posted_reason,
+    show_days,
+    try_to,
+)
 
 
 @never_cache
@@ -73,15 +75,16 @@ def choose_time(request: HttpRequest, number: str, fulfilment_id: int) -> HttpRe
     now = timezone.now()
     card = describe(found)
     if request.method == "POST":
-        service = move_own_handover if card.appointment else book_own_handover
-        try:
-            service(**_keys(request, found, now), starts_at=read_posted_instant(request))
-        except DomainError as refusal:
-            messages.error(request, str(refusal), extra_tags="bad")
-            return redirect("shop:handover-time", number, fulfilment_id)
-        told = _("Your handover has a new time.") if card.appointment else _("Booked. The store expects you.")
-        messages.success(request, told)
-        return redirect("shop:handover", number, fulfilment_id)
+        is_moved = card.appointment is not None
+        return try_to(
+            request,
+            move_own_handover if is_moved else book_own_handover,
+            **_keys(request, found, now),
+            starts_at=read_posted_instant(request),
+            told=_("Your handover has a new time.") if is_moved else _("Booked. The store expects you."),
+            page=reverse("shop:handover", args=[number, fulfilment_id]),
+            refused=reverse("shop:handover-time", args=[number, fulfilment_id]),
+        )
     zone = found.store.time_zone
     slots = (
         list_handover_times(
@@ -93,14 +96,7 @@ def choose_time(request: HttpRequest, number: str, fulfilment_id: int) -> HttpRe
         if card.may_choose
         else []
     )
-    days = by_day(slots, zone=zone, shown=request.GET.get("day", ""))
-    context = {
-        "order": found.order,
-        "card": card,
-        "store": found.store,
-        "days": days,
-        "shown": next((day for day in days if day.is_shown), None),
-    }
+    context = {"order": found.order, "card": card, "store": found.store, **show_days(request, slots, zone=zone)}
     return render(request, "storefront/handover_time.html", context)
 
 
@@ -109,14 +105,14 @@ def choose_time(request: HttpRequest, number: str, fulfilment_id: int) -> HttpRe
 def cancel(request: HttpRequest, number: str, fulfilment_id: int) -> HttpResponse:
     """Give up one's time."""
     found = _open(request, number, fulfilment_id)
-    reason = request.POST.get("reason", "")[:200].replace("\x00", "")
-    try:
-        cancel_own_handover(**_keys(request, found, timezone.now()), reason=reason)
-    except DomainError as refusal:
-        messages.error(request, str(refusal), extra_tags="bad")
-    else:
-        messages.success(request, _("Cancelled. Your car stays at the store; choose another time when it suits you."))
-    return redirect("shop:handover", number, fulfilment_id)
+    return try_to(
+        request,
+        cancel_own_handover,
+        **_keys(request, found, timezone.now()),
+        reason=read_posted_reason(request),
+        told=_("Cancelled. Your car stays at the store; choose another time when it suits you."),
+        page=reverse("shop:handover", args=[number, fulfilment_id]),
+    )
 
 
 @never_cache
@@ -128,21 +124,15 @@ def calendar(request: HttpRequest, number: str, fulfilment_id: int) -> HttpRespo
     appointment = find_appointment(found.pk)
     if appointment is None:
         raise Http404
-    site, booking = settings.SITE_URL.rstrip("/"), appointment.booking
-    event = Event(
-        uid=f"handover-{booking.pk}@{site.partition('://')[2] or site}",
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        changed_at=booking.changed_at,
+    return give_calendar(
+        appointment.booking,
+        store=found.store,
+        uid=f"handover-{appointment.booking_id}",
         title=_("Fetch the car, order %(number)s") % {"number": number},
-        place=f"{found.store.name}, {found.store.address}",
         note=_("Please bring your identity paper and the code."),
-        url=f"{site}{reverse('shop:handover', args=[number, found.pk])}",
-        sequence=booking.times_moved,
+        page=reverse("shop:handover", args=[number, found.pk]),
+        name=f"handover-{number}",
     )
-    response = HttpResponse(write_calendar([event]), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="handover-{number}.ics"'
-    return response
 
 
 @never_cache

@@ -18,9 +18,15 @@ from apps.kernel.api import DomainError, NotFound, private_files
 from apps.kernel.web import add_to_form
 from apps.portals.storefront.qr import draw_qr
 from apps.portals.storefront.test_drive_forms import SurveyForm
-from apps.portals.storefront.test_drive_times import by_day, read_instant
+from apps.portals.storefront.web.own_appointments import (
+    give_calendar,
+    read_posted_instant,
+    read_posted_reason,
+    show_days,
+    try_to,
+)
 from apps.portals.storefront.web.ways_back import posted
-from apps.scheduling.api import Event, leave_waitlist, list_waiting, on_wall, write_calendar
+from apps.scheduling.api import leave_waitlist, list_waiting, on_wall
 from apps.testdrives.api import (
     DAYS_SHOWN,
     PURPOSE,
@@ -94,17 +100,17 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     drive = _open(request, reference)
     now = timezone.now()
     if request.method == "POST":
-        value = request.POST.get("at", "")
-        starts_at = read_instant(int(value)) if value.isdigit() and len(value) < 12 else None
-        if starts_at is None:
-            raise Http404
-        try:
-            move_own_test_drive(reference=reference, starts_at=starts_at, member=request.user, now=now)
-        except DomainError as refusal:
-            messages.error(request, str(refusal), extra_tags="bad")
-            return redirect("shop:test-drive-move", reference)
-        messages.success(request, _("Your test drive has a new time. The store confirms it again."))
-        return redirect("shop:test-drive", reference)
+        return try_to(
+            request,
+            move_own_test_drive,
+            reference=reference,
+            starts_at=read_posted_instant(request),
+            member=request.user,
+            now=now,
+            told=_("Your test drive has a new time. The store confirms it again."),
+            page=reverse("shop:test-drive", args=[reference]),
+            refused=reverse("shop:test-drive-move", args=[reference]),
+        )
     slots = list_times(
         series_id=drive.demo_car.trim.model.series_id,
         store_id=drive.store_id,
@@ -113,9 +119,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         place=drive.place,
         now=now,
     )
-    days = by_day(slots, zone=drive.store.time_zone, shown=request.GET.get("day", ""))
-    shown = next((day for day in days if day.is_shown), None)
-    context = {"drive": drive, "local": _local(drive), "days": days, "shown": shown}
+    context = {"drive": drive, "local": _local(drive), **show_days(request, slots, zone=drive.store.time_zone)}
     return render(request, "storefront/test_drive_move.html", context)
 
 
@@ -124,18 +128,16 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """Cancel one's own test drive."""
     drive = _open(request, reference)
-    try:
-        cancel_own_test_drive(
-            reference=drive.reference,
-            reason=request.POST.get("reason", "")[:200].replace("\x00", ""),
-            member=request.user,
-            now=timezone.now(),
-        )
-    except DomainError as refusal:
-        messages.error(request, str(refusal), extra_tags="bad")
-    else:
-        messages.success(request, _("Your test drive is cancelled."))
-    return redirect("shop:test-drive", reference)
+    return try_to(
+        request,
+        cancel_own_test_drive,
+        reference=drive.reference,
+        reason=read_posted_reason(request),
+        member=request.user,
+        now=timezone.now(),
+        told=_("Your test drive is cancelled."),
+        page=reverse("shop:test-drive", args=[drive.reference]),
+    )
 
 
 @never_cache
@@ -144,22 +146,15 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the appointment as a file for the reader's own calendar."""
     drive = _open(request, reference)
-    site = settings.SITE_URL.rstrip("/")
-    event = Event(
-        uid=f"{drive.reference}@{site.partition('://')[2] or site}",
-        starts_at=drive.starts_at,
-        ends_at=drive.ends_at,
-        changed_at=drive.booking.changed_at,
+    return give_calendar(
+        drive.booking,
+        store=drive.store,
+        uid=drive.reference,
         title=_("Test drive %(car)s") % {"car": drive.product.info.title},
-        place=f"{drive.store.name}, {drive.store.address}",
         note=_("Please bring your driving licence."),
-        url=f"{site}{reverse('shop:test-drive', args=[drive.reference])}",
-        sequence=drive.booking.times_moved,
-        is_cancelled=drive.status == TestDriveStatus.CANCELLED,
+        page=reverse("shop:test-drive", args=[drive.reference]),
+        name=f"test-drive-{drive.reference}",
     )
-    response = HttpResponse(write_calendar([event]), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="test-drive-{drive.reference}.ics"'
-    return response
 
 
 @require_POST

@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,8 +30,14 @@ from apps.aftersales.api import (
 )
 from apps.kernel.api import DomainError, Money, NotFound, private_files
 from apps.payments.api import Provider
-from apps.portals.storefront.test_drive_times import by_day, read_instant
-from apps.scheduling.api import Event, on_wall, write_calendar
+from apps.portals.storefront.web.own_appointments import (
+    give_calendar,
+    read_posted_instant,
+    read_posted_reason,
+    show_days,
+    try_to,
+)
+from apps.scheduling.api import on_wall
 
 PAGE_SIZE = 20
 
@@ -76,14 +81,17 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     visit = _open(request, reference)
     now = timezone.now()
     if request.method == "POST":
-        starts_at = read_posted_instant(request)
-        try:
-            move_own_visit(reference=reference, starts_at=starts_at, by=request.user, now=now)
-        except DomainError as refusal:
-            messages.error(request, str(refusal), extra_tags="bad")
-            return redirect("shop:visit-move", reference)
-        messages.success(request, _("Your appointment has a new time."))
-        return redirect("shop:my-visit", reference)
+        return try_to(
+            request,
+            move_own_visit,
+            reference=reference,
+            starts_at=read_posted_instant(request),
+            by=request.user,
+            now=now,
+            told=_("Your appointment has a new time."),
+            page=reverse("shop:my-visit", args=[reference]),
+            refused=reverse("shop:visit-move", args=[reference]),
+        )
     slots = list_service_times(
         store_id=visit.store_id,
         minutes=int((visit.ends_at - visit.starts_at).total_seconds() // 60),
@@ -91,9 +99,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         days=DAYS_SHOWN,
         now=now,
     )
-    days = by_day(slots, zone=visit.store.time_zone, shown=request.GET.get("day", ""))
-    shown = next((day for day in days if day.is_shown), None)
-    context = {"visit": visit, "local": at_store(visit), "days": days, "shown": shown}
+    context = {"visit": visit, "local": at_store(visit), **show_days(request, slots, zone=visit.store.time_zone)}
     return render(request, "storefront/visit_move.html", context)
 
 
@@ -102,18 +108,16 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """Cancel one's visit."""
     visit = _open(request, reference)
-    try:
-        cancel_own_visit(
-            reference=visit.reference,
-            reason=request.POST.get("reason", "")[:200].replace("\x00", ""),
-            by=request.user,
-            now=timezone.now(),
-        )
-    except DomainError as refusal:
-        messages.error(request, str(refusal), extra_tags="bad")
-    else:
-        messages.success(request, _("Your appointment is cancelled."))
-    return redirect("shop:my-visit", reference)
+    return try_to(
+        request,
+        cancel_own_visit,
+        reference=visit.reference,
+        reason=read_posted_reason(request),
+        by=request.user,
+        now=timezone.now(),
+        told=_("Your appointment is cancelled."),
+        page=reverse("shop:my-visit", args=[visit.reference]),
+    )
 
 
 @require_POST
@@ -141,31 +145,15 @@ def answer(request: HttpRequest, reference: str, finding_id: int) -> HttpRespons
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the appointment as a file for the reader's own calendar."""
     visit = _open(request, reference)
-    site = settings.SITE_URL.rstrip("/")
-    event = Event(
-        uid=f"{visit.reference}@{site.partition('://')[2] or site}",
-        starts_at=visit.starts_at,
-        ends_at=visit.ends_at,
-        changed_at=visit.booking.changed_at,
+    return give_calendar(
+        visit.booking,
+        store=visit.store,
+        uid=visit.reference,
         title=_("Service %(car)s") % {"car": visit.vehicle.title},
-        place=f"{visit.store.name}, {visit.store.address}",
         note=_("Please bring the vehicle licence."),
-        url=f"{site}{reverse('shop:my-visit', args=[visit.reference])}",
-        sequence=visit.booking.times_moved,
-        is_cancelled=visit.status == VisitStatus.CANCELLED,
+        page=reverse("shop:my-visit", args=[visit.reference]),
+        name=f"service-{visit.reference}",
     )
-    response = HttpResponse(write_calendar([event]), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="service-{visit.reference}.ics"'
-    return response
-
-
-def read_posted_instant(request: HttpRequest) -> datetime:
-    """Return the time that was chosen; what is none is not found."""
-    value = request.POST.get("at", "")
-    instant = read_instant(int(value)) if value.isdigit() and len(value) < 12 else None
-    if instant is None:
-        raise Http404
-    return instant
 
 
 def _open(request: HttpRequest, reference: str) -> ServiceVisit:

@@ -36,7 +36,7 @@ from apps.dealers.api import UnknownStore, find_store, list_stores
 from apps.kernel.api import DomainError, Money, NotFound
 from apps.portals.storefront.regions import LONGEST_PLACE, find_places
 from apps.portals.storefront.test_drive_times import by_day
-from apps.portals.storefront.web.own_visits import read_posted_instant
+from apps.portals.storefront.web.own_appointments import read_posted_instant
 from apps.scheduling.api import ResourceKind, list_resources
 
 LONGEST_WORDS = 500
