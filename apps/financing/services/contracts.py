@@ -72,7 +72,6 @@ def lay_out(application: FinanceApplication, *, signer_name: str, language: str,
                 "schedule": list(enumerate(view.quote.plan.payments, start=1)),
                 "signer_name": signer_name,
                 "signed_at": now.astimezone(ZONE),
-                "language": language,
             },
         )
     return print_pdf(page)

@@ -114,7 +114,6 @@ def lay_out(
                 "paragraphs": paragraphs(template),
                 "signature": signature,
                 "signed_at": now.astimezone(ZONE),
-                "language": language,
             },
         )
     return print_pdf(page)
