@@ -195,7 +195,7 @@ class TestStore:
         soon = next(
             slot.starts_at
             for slot in api.list_handover_times(
-                store_id=shop.store.pk, first_day=(now + timedelta(days=1)).date(), days=2, now=now
+                store_id=shop.store.pk, first_day=(now + timedelta(days=2)).date(), days=2, now=now
             )
         )
         api.book_handover(**keys, starts_at=soon, now=now)
