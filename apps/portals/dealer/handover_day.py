@@ -1,15 +1,14 @@
 """The calendar of a store's handovers: one column for each area."""
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 
-from apps.orders.api import HandoverAppointment
-from apps.portals.dealer.store_day import Card
+from apps.orders.api import list_appointments
+from apps.portals.dealer.store_day import Card, StoreDay
 
 
-def make_cards(appointments: Iterable[HandoverAppointment]) -> list[Card]:
-    """Return a card for each appointment that was not cancelled, named by its cars; those ahead can be moved."""
+def list_cards(organization_id: int, shown: StoreDay) -> list[Card]:
+    """Return a card for each time of a day that was not cancelled, named by its cars; those ahead can be moved."""
+    appointments = list_appointments(organization_id, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
     return [
         Card(
             pk=one.fulfilment_id,

@@ -1,17 +1,16 @@
 """The calendar of a workshop's day: one column for each bay."""
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 
-from apps.aftersales.api import ServiceVisit, VisitStatus
-from apps.portals.dealer.store_day import Card
+from apps.aftersales.api import VisitStatus, list_visits
+from apps.portals.dealer.store_day import Card, StoreDay
 
 TONES = {VisitStatus.CHECKED_IN: "requested", VisitStatus.DONE: "completed", VisitStatus.PAID: "completed"}
 
 
-def make_cards(visits: Iterable[ServiceVisit]) -> list[Card]:
-    """Return a card for each visit that was not cancelled; those ahead can be moved."""
+def list_cards(organization_id: int, shown: StoreDay) -> list[Card]:
+    """Return a card for each visit of a day that was not cancelled; those ahead can be moved."""
+    visits = list_visits(organization_id, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
     return [
         Card(
             pk=visit.pk,

@@ -1,14 +1,16 @@
 """One day at one of a dealer's stores, by the clock on its wall: the calendars of drives, handovers and visits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+from apps.accounts.api import OrganizationKind, current_organization
 from apps.dealers.api import Store
 from apps.scheduling.api import Resource, on_wall
 
@@ -129,9 +131,28 @@ def show_day(shown: StoreDay | None, stores: Sequence[Store]) -> dict[str, Any]:
     }
 
 
-def show_cards(shown: StoreDay, columns: Sequence[Column], cards: Iterable[Card]) -> dict[str, Any]:
-    """Return what the table of a calendar shows."""
-    return {"columns": columns, "rows": lay_out(columns, cards, shown=shown)}
+def answer_day(
+    request: HttpRequest,
+    template: str,
+    *,
+    stores: dict[str, bool],
+    columns: Callable[[Store], list[Column]],
+    cards: Callable[[int, StoreDay], list[Card]],
+) -> HttpResponse:
+    """
+    Answer with the calendar of a day at one of the caller's stores.
+
+    ``stores`` says which of the dealer's stores have such a calendar; ``columns`` are those of a store; ``cards`` are
+    those of an organization's number and a day.
+    """
+    organization = current_organization(request, OrganizationKind.DEALER)
+    own = list(Store.objects.filter(dealer__organization=organization, **stores).order_by("code"))
+    shown = open_day(request, own)
+    context = show_day(shown, own)
+    if shown is not None:
+        of_store = columns(shown.store)
+        context |= {"columns": of_store, "rows": lay_out(of_store, cards(organization.pk, shown), shown=shown)}
+    return render(request, template, context)
 
 
 def at_store(typed: datetime, zone: str) -> datetime:

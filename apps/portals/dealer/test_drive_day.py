@@ -1,20 +1,21 @@
 """The calendar of a day of test drives: one column for each demonstration car."""
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 
-from apps.portals.dealer.store_day import Card, Column
-from apps.testdrives.api import DemoCar, TestDrive, TestDriveStatus
+from apps.dealers.api import Store
+from apps.portals.dealer.store_day import Card, Column, StoreDay
+from apps.testdrives.api import DemoCar, TestDriveStatus, list_drives
 
 
-def make_columns(cars: Iterable[DemoCar]) -> list[Column]:
-    """Return a column for each car, with its number plate or the end of its VIN."""
+def list_columns(store: Store) -> list[Column]:
+    """Return a column for each demonstration car of a store, with its number plate or the end of its VIN."""
+    cars = DemoCar.objects.filter(store=store).select_related("trim__model__series").order_by("trim_id", "pk")
     return [Column(pk=car.pk, name=car.trim.model.series.name, note=car.plate or f"…{car.vin[-6:]}") for car in cars]
 
 
-def make_cards(drives: Iterable[TestDrive]) -> list[Card]:
-    """Return a card for each drive that was not cancelled; those ahead can be moved."""
+def list_cards(organization_id: int, shown: StoreDay) -> list[Card]:
+    """Return a card for each drive of a day that was not cancelled; those ahead can be moved."""
+    drives = list_drives(organization_id, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
     return [
         Card(
             pk=drive.pk,

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.api import OrganizationKind, Role, current_organization, mask_phone, require_roles
-from apps.dealers.api import Store
 from apps.kernel.api import DomainError, NotFound, private_files
 from apps.kernel.web import add_to_form
 from apps.orders.api import (
@@ -44,10 +43,10 @@ from apps.orders.api import (
 from apps.orders.errors import HandoverIncomplete, InvalidHandover
 from apps.portals.dealer.acting import Act, Desk, to_time
 from apps.portals.dealer.drawn import read_drawn
-from apps.portals.dealer.handover_day import make_cards
+from apps.portals.dealer.handover_day import list_cards
 from apps.portals.dealer.handover_forms import make_forms
 from apps.portals.dealer.handover_steps import list_steps
-from apps.portals.dealer.store_day import make_columns, open_day, show_cards, show_day
+from apps.portals.dealer.store_day import answer_day, make_columns
 from apps.portals.worklist import possible_moves
 
 PAGE_SIZE = 20
@@ -83,14 +82,13 @@ def handovers(request: HttpRequest) -> HttpResponse:
 @require_roles(*DEALERS)
 def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a store: each handover area with its appointments by the hour."""
-    organization = current_organization(request, OrganizationKind.DEALER)
-    stores = list(Store.objects.filter(dealer__organization=organization, has_sales=True).order_by("code"))
-    shown = open_day(request, stores)
-    context = show_day(shown, stores)
-    if shown is not None:
-        found = list_appointments(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
-        context |= show_cards(shown, make_columns(list_areas(shown.store.pk)), make_cards(found))
-    return render(request, "portals/dealer/handover_day.html", context)
+    return answer_day(
+        request,
+        "portals/dealer/handover_day.html",
+        stores={"has_sales": True},
+        columns=lambda store: make_columns(list_areas(store.pk)),
+        cards=list_cards,
+    )
 
 
 @never_cache

@@ -40,13 +40,12 @@ from apps.aftersales.api import (
     settle_visit,
     verify_owner,
 )
-from apps.dealers.api import Store
 from apps.inventory.api import list_own_levels
 from apps.kernel.api import Money, NotFound, private_files
 from apps.portals.dealer.acting import Act, Desk, to_time
-from apps.portals.dealer.service_day import make_cards
+from apps.portals.dealer.service_day import list_cards
 from apps.portals.dealer.service_forms import make_forms
-from apps.portals.dealer.store_day import make_columns, open_day, show_cards, show_day
+from apps.portals.dealer.store_day import answer_day, make_columns
 from apps.portals.storefront.qr import draw_qr
 from apps.scheduling.api import on_wall
 
@@ -86,14 +85,13 @@ def visits(request: HttpRequest) -> HttpResponse:
 @require_roles(*DEALERS)
 def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a workshop: each bay with its visits by the hour."""
-    organization = current_organization(request, OrganizationKind.DEALER)
-    stores = list(Store.objects.filter(dealer__organization=organization, has_service=True).order_by("code"))
-    shown = open_day(request, stores)
-    context = show_day(shown, stores)
-    if shown is not None:
-        found = list_visits(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
-        context |= show_cards(shown, make_columns(list_bays(shown.store.pk)), make_cards(found))
-    return render(request, "portals/dealer/visit_day.html", context)
+    return answer_day(
+        request,
+        "portals/dealer/visit_day.html",
+        stores={"has_service": True},
+        columns=lambda store: make_columns(list_bays(store.pk)),
+        cards=list_cards,
+    )
 
 
 @never_cache

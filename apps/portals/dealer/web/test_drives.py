@@ -15,15 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.api import OrganizationKind, Role, current_organization, open_to_machines, require_roles
-from apps.dealers.api import Store
 from apps.kernel.api import NotFound, private_files
 from apps.portals.dealer.acting import Act, Desk, to_time
-from apps.portals.dealer.store_day import open_day, show_cards, show_day
-from apps.portals.dealer.test_drive_day import make_cards, make_columns
+from apps.portals.dealer.store_day import answer_day
+from apps.portals.dealer.test_drive_day import list_cards, list_columns
 from apps.portals.dealer.test_drive_forms import make_forms
 from apps.scheduling.api import Event, list_feed, make_feed, on_wall, open_feed, write_calendar
 from apps.testdrives.api import (
-    DemoCar,
     TestDrive,
     TestDriveStatus,
     access_drive,
@@ -74,17 +72,13 @@ def test_drives(request: HttpRequest) -> HttpResponse:
 @require_roles(Role.DEALER_MANAGER, Role.DEALER_CLERK)
 def day(request: HttpRequest) -> HttpResponse:
     """Show one day of a store: each demonstration car with its drives by the hour."""
-    organization = current_organization(request, OrganizationKind.DEALER)
-    stores = list(Store.objects.filter(dealer__organization=organization, has_sales=True).order_by("code"))
-    shown = open_day(request, stores)
-    context = show_day(shown, stores)
-    if shown is not None:
-        cars = list(
-            DemoCar.objects.filter(store=shown.store).select_related("trim__model__series").order_by("trim_id", "pk")
-        )
-        drives = list_drives(organization.pk, since=shown.begins, until=shown.ends, store_id=shown.store.pk)
-        context |= show_cards(shown, make_columns(cars), make_cards(drives))
-    return render(request, "portals/dealer/test_drive_day.html", context)
+    return answer_day(
+        request,
+        "portals/dealer/test_drive_day.html",
+        stores={"has_sales": True},
+        columns=list_columns,
+        cards=list_cards,
+    )
 
 
 @never_cache
