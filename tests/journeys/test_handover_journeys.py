@@ -206,8 +206,9 @@ def test_a_car_is_fetched_by_appointment(visit, suite, cars, number, language, v
         booked.focus()
         for key in ("Space", "ArrowUp", "Enter"):
             clerk.page.keyboard.press(key)
-        clerk.page.wait_for_url(f"**/dealer/handovers/{fulfilment}/")
-        clerk.go(f"/dealer/handovers/day/?store=ST-SHANGHAI-PUDONG&day={day}")
+        expect(clerk.page.locator(".notice--good")).to_be_visible()
+        clerk.look_over()
+        expect(booked).to_be_focused()
         assert booked.locator("strong").inner_text() < before
     booked.click()
     clerk.look_over()
