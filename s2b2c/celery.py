@@ -66,6 +66,7 @@ app.conf.beat_schedule = {
     "follow applications at lenders": _every(30, "financing.follow_due", "integration"),
     "end offers for used cars": _every(300, "financing.expire_trade_ins", "default"),
     "remind of loans approved": _every(300, "financing.warn_applicants", "default"),
+    "remind of offers for used cars": _every(300, "financing.warn_owners", "default"),
     "send webhooks": _every(15, "webhooks.deliver_due", "default"),
     "send waiting messages": _every(30, "notifications.deliver_waiting"),
     "pick up imports that stand still": _every(60, "kernel.resume_imports", "data"),
@@ -79,6 +80,8 @@ app.conf.beat_schedule = {
     "follow the deadlines of applications": _every(3600, "onboarding.follow_deadlines", "default"),
     "show price lists that began or ended": _every(60, "catalog.refresh_due_prices", "default"),
     "draw the words for suggestions": _every(600, "catalog.refresh_vocabulary", "default"),
+    # Phones ring by day only.
+    "remind of service that is due": _daily(9, 30, "aftersales.remind_owners"),
     "score suppliers": _daily(2, 40, "supplier_portal.score_suppliers"),
     "check stock figures": _daily(3, 40, "inventory.check_levels"),
 }

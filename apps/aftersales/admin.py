@@ -23,8 +23,10 @@ from apps.aftersales.api import (
     PlanStep,
     Recall,
     Redemption,
+    ReminderRule,
     ServiceItem,
     ServicePart,
+    ServiceReminder,
     ServiceVisit,
     Vehicle,
     VisitLine,
@@ -80,6 +82,25 @@ class MaintenancePlanAdmin(ModelAdmin):
     list_select_related = ["model"]
     ordering = ["model", "-valid"]
     inlines = [PlanStepInline]
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(ModelAdmin):
+    """How long ahead owners are told that service is due."""
+
+    list_display = ["days", "km", "valid", "source"]
+    ordering = ["-valid"]
+
+
+@admin.register(ServiceReminder)
+class ServiceReminderAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Who was told that which service is due."""
+
+    list_display = ["vehicle", "months", "due_on", "km", "told_at"]
+    list_select_related = ["vehicle"]
+    search_fields = ["vehicle__vin"]
+    ordering = ["-pk"]
+    show_full_result_count = False
 
 
 @admin.register(WarrantyTerm)

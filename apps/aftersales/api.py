@@ -40,8 +40,10 @@ from apps.aftersales.models import (
     Recall,
     RecallCar,
     Redemption,
+    ReminderRule,
     ServiceItem,
     ServicePart,
+    ServiceReminder,
     ServiceVisit,
     TransferOffer,
     Vehicle,
@@ -66,6 +68,7 @@ from apps.aftersales.selectors.vehicles import (
     check_warranty,
     find_vehicle,
     get_coming,
+    list_coming,
     list_open_recalls,
     list_own_vehicles,
     list_recalls,
@@ -101,6 +104,7 @@ from apps.aftersales.services.paying import (
 )
 from apps.aftersales.services.recalls import add_recall_cars, publish_recall
 from apps.aftersales.services.reference import load_service
+from apps.aftersales.services.reminding import remind_owners
 from apps.aftersales.services.telling import ask_customer, tell_customer, tell_owners
 from apps.aftersales.services.vehicles import (
     Passing,
@@ -191,9 +195,11 @@ __all__ = [
     "RecallCar",
     "RecallFigures",
     "Redemption",
+    "ReminderRule",
     "ServiceItem",
     "ServiceOverview",
     "ServicePart",
+    "ServiceReminder",
     "ServiceVisit",
     "Tender",
     "TooManyVehicles",
@@ -235,6 +241,7 @@ __all__ = [
     "grant_package",
     "is_bill_number",
     "list_bays",
+    "list_coming",
     "list_history",
     "list_open_recalls",
     "list_own_entitlements",
@@ -258,6 +265,7 @@ __all__ = [
     "redeem",
     "refund_package",
     "register_vehicle",
+    "remind_owners",
     "round_up",
     "settle_visit",
     "suits",

@@ -14,4 +14,4 @@ TRANSFER_LIVES = timedelta(days=7)
 TRANSFER_ATTEMPTS = 5
 BILL_PREFIX = "SV"  # before a visit's number, what payments calls its bill; orders begin otherwise
 PAYMENT_MINUTES = 120  # how long an opened payment of a bill can be paid
-SOON_DAYS, SOON_KM = 30, 1_500  # how near a service is when its owner is told
+LEAST_DAYS = 30  # days between the hand-over and a reading before kilometres a day are worked out from them

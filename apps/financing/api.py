@@ -62,7 +62,7 @@ from apps.financing.services.applying import (
 from apps.financing.services.contracts import sign_contract
 from apps.financing.services.lenders import follow_application, follow_due, receive_lender_news
 from apps.financing.services.loading import load_car_law, load_finance, load_trade_in_tables
-from apps.financing.services.telling import tell_applicant, tell_owner, warn_applicants
+from apps.financing.services.telling import tell_applicant, tell_owner, warn_applicants, warn_owners
 from apps.financing.services.trade_in_photos import add_trade_in_photo
 from apps.financing.services.trade_ins import (
     CarTold,
@@ -179,6 +179,7 @@ __all__ = [
     "tell_owner",
     "view_application",
     "warn_applicants",
+    "warn_owners",
     "withdraw_application",
     "withdraw_trade_in",
     "work_out_purchase_tax",

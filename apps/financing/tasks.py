@@ -33,6 +33,12 @@ def warn_applicants(**kwargs: Any) -> None:
     api.warn_applicants(now=timezone.now(), limit=kwargs.get("limit", 100))
 
 
+@shared_task(name="financing.warn_owners", queue="default")
+def warn_owners(**kwargs: Any) -> None:
+    """Remind owners of used cars whose offer soon runs out."""
+    api.warn_owners(now=timezone.now(), limit=kwargs.get("limit", 100))
+
+
 @shared_task(name="financing.expire_trade_ins", queue="default")
 def expire_trade_ins(**kwargs: Any) -> None:
     """End offers for used cars that have run out."""

@@ -246,6 +246,13 @@ TEMPLATES: dict[str, MessageTemplate] = {
             sms_params=("car", "vin", "title"),
         ),
         MessageTemplate(
+            name="service_due",
+            channels=ALL,
+            required=frozenset({"car", "vin", "work", "day", "km", "link"}),
+            optional=frozenset({"by_km"}),
+            sms_params=("car", "day", "km", "link"),
+        ),
+        MessageTemplate(
             name="loan_approved",
             channels=ALL,
             required=frozenset({"car", "lender", "number", "amount", "until", "link"}),
@@ -295,6 +302,13 @@ TEMPLATES: dict[str, MessageTemplate] = {
             channels=ALL,
             required=frozenset({"car", "store", "note", "link"}),
             sms_params=("store", "car"),
+        ),
+        MessageTemplate(
+            name="trade_in_expiring",
+            channels=ALL,
+            required=frozenset({"car", "offered", "until", "status", "link"}),
+            optional=frozenset({"store", "value"}),
+            sms_params=("car", "until"),
         ),
         MessageTemplate(
             name="support_answered",

@@ -169,6 +169,7 @@ SMS_TEMPLATE_CODES = env.json(
         "handover_reminder": {"zh-hans": "SMS_100000075", "en": "SMS_200000075"},
         "handover_done": {"zh-hans": "SMS_100000076", "en": "SMS_200000076"},
         "recall_notice": {"zh-hans": "SMS_100000047", "en": "SMS_200000047"},
+        "service_due": {"zh-hans": "SMS_100000048", "en": "SMS_200000048"},
         "loan_approved": {"zh-hans": "SMS_100000061", "en": "SMS_200000061"},
         "loan_refused": {"zh-hans": "SMS_100000062", "en": "SMS_200000062"},
         "loan_more_asked": {"zh-hans": "SMS_100000063", "en": "SMS_200000063"},
@@ -177,6 +178,7 @@ SMS_TEMPLATE_CODES = env.json(
         "loan_paid_out": {"zh-hans": "SMS_100000066", "en": "SMS_200000066"},
         "trade_in_inspected": {"zh-hans": "SMS_100000067", "en": "SMS_200000067"},
         "trade_in_declined": {"zh-hans": "SMS_100000068", "en": "SMS_200000068"},
+        "trade_in_expiring": {"zh-hans": "SMS_100000069", "en": "SMS_200000069"},
         "support_answered": {"zh-hans": "SMS_100000051", "en": "SMS_200000051"},
     },
 )

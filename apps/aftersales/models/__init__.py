@@ -10,6 +10,7 @@ from apps.aftersales.models.plans import (
     ServicePart,
     WarrantyTerm,
 )
+from apps.aftersales.models.reminders import ReminderRule, ServiceReminder
 from apps.aftersales.models.vehicles import Ownership, TransferOffer, Vehicle
 from apps.aftersales.models.visits import Finding, FindingPhoto, ServiceVisit, VisitLine
 
@@ -24,8 +25,10 @@ __all__ = [
     "Recall",
     "RecallCar",
     "Redemption",
+    "ReminderRule",
     "ServiceItem",
     "ServicePart",
+    "ServiceReminder",
     "ServiceVisit",
     "TransferOffer",
     "Vehicle",

@@ -96,7 +96,11 @@ class MaintenancePlan(models.Model):
 
 
 class PlanStep(models.Model):
-    """One service of a plan, due at so many months or kilometres after the hand-over, whichever comes first."""
+    """
+    One service of a plan, due at so many months or kilometres of the car's life, whichever comes first.
+
+    Counted from the hand-over; once a service was done, from that one by the difference to it.
+    """
 
     plan = models.ForeignKey(MaintenancePlan, models.CASCADE, related_name="steps", verbose_name=_("plan"))
     months = models.PositiveSmallIntegerField(_("months"))

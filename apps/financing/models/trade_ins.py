@@ -103,7 +103,8 @@ class TradeIn(models.Model):
     """
     One car offered in part exchange: what its owner said, what it was offered for, what the store found.
 
-    ``expires_at`` is the clock of the present status: of the offer, of bringing the car, of the inspected figure.
+    ``expires_at`` is the clock of the present status: of the offer, of bringing the car, of the inspected figure;
+    ``warn_at`` is when the owner is told that it soon runs out.
     """
 
     number = models.CharField(_("number"), max_length=32, unique=True)
@@ -122,6 +123,7 @@ class TradeIn(models.Model):
     offered_at = models.DateTimeField(_("offered at"))
     status = models.CharField(_("status"), max_length=10, choices=TradeInStatus.choices, default=TradeInStatus.OFFERED)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    warn_at = models.DateTimeField(_("reminder at"), null=True, blank=True)
     store = models.ForeignKey(
         "dealers.Store", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("store")
     )
@@ -151,7 +153,7 @@ class TradeIn(models.Model):
     class Meta:
         verbose_name = _("trade-in")
         verbose_name_plural = _("trade-ins")
-        triggers = [AuditTrigger(name="audit")]
+        triggers = [AuditTrigger(name="audit", ignored=["warn_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["vin"], condition=Q(status__in=LIVE_TRADE_INS), name="financing_one_live_trade_in_per_car"
@@ -178,6 +180,7 @@ class TradeIn(models.Model):
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="financing_trade_in_clock"),
+            models.Index(fields=["warn_at"], condition=Q(warn_at__isnull=False), name="financing_trade_in_warnings"),
             models.Index(fields=["organization", "status"], name="financing_trade_in_of_dealer"),
         ]
 

@@ -23,7 +23,7 @@ ALWAYS_NEEDED = (DocumentKind.IDENTITY, DocumentKind.INCOME)
 ADULT_YEARS = 18
 # Where an approval does not say how long it holds.
 USUAL_APPROVAL = timedelta(days=30)
-# So long before an approval runs out its applicant is reminded; half way where it holds for less than twice as long.
+# So long before an approval or offer runs out people are reminded; half way where it holds for less than twice as long.
 WARN_BEFORE = timedelta(days=3)
 # How long after something was asked of the lender we look ourselves, and how often then, by what is waited for.
 FIRST_QUERY_AFTER = timedelta(minutes=1)
@@ -104,5 +104,5 @@ def approved_until(news: LenderNews, *, now: datetime) -> datetime:
 
 
 def warn_at(until: datetime, *, now: datetime) -> datetime | None:
-    """Say when to remind somebody that an approval given ``now`` holds only ``until``; None if it is over already."""
+    """Say when to remind somebody that what is given ``now`` holds only ``until``; None if it is over already."""
     return until - min(WARN_BEFORE, (until - now) / 2) if until > now else None

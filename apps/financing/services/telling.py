@@ -1,19 +1,17 @@
-"""What applicants and owners of used cars are told, and when an approval is about to run out."""
+"""What applicants and owners of used cars are told, and when an approval or an offer is about to run out."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from apps.financing.models import FinanceApplication, TradeIn
 from apps.financing.services.applying import ZONE
 from apps.financing.states import ApplicationStatus, DocumentKind
 from apps.notifications.api import Channel, tell_user
-
-if TYPE_CHECKING:
-    pass
 
 WAYS = (Channel.SMS, Channel.EMAIL, Channel.INBOX)
 
@@ -29,36 +27,14 @@ def tell_applicant(*, number: str, template: str, cause: str, now: datetime) -> 
 def tell_owner(*, number: str, template: str, now: datetime) -> None:
     """Write a message about a car in part exchange to its owner, by every way there is; once."""
     trade_in = TradeIn.objects.select_related("owner", "store").get(number=number)
-    is_english = trade_in.owner.language.startswith("en")
-    store = trade_in.store
-    context = {
-        "car": trade_in.car,
-        "store": (store.name_en if is_english else store.name_zh) if store else "",
-        "value": f"{trade_in.value:.2f}" if trade_in.value is not None else "",
-        "until": _local(trade_in.expires_at),
-        "note": trade_in.note,
-        "link": f"{settings.SITE_URL.rstrip('/')}/account/finance/trade-ins/{number}/",
-    }
-    tell_user(
-        trade_in.owner,
-        template=template,
-        context=context,
-        key=f"financing:{number}:{template}",
-        channels=WAYS,
-        now=now,
-    )
+    _tell_owner(trade_in, template=template, cause=template, now=now)
 
 
 def warn_applicants(*, now: datetime, limit: int = 100) -> int:
     """Remind those whose approval soon runs out, each once; how many. Several of these may run at once."""
     with transaction.atomic():
-        due = list(
-            FinanceApplication.objects.select_related("applicant", "product__lender")
-            .filter(warn_at__lte=now)
-            .order_by("warn_at", "pk")
-            .select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit]
-        )
-        FinanceApplication.objects.filter(pk__in=[one.pk for one in due]).update(warn_at=None)
+        rows = FinanceApplication.objects.select_related("applicant", "product__lender")
+        due = _take_due(rows, now=now, limit=limit)
         waiting = [
             one
             for one in due
@@ -68,6 +44,25 @@ def warn_applicants(*, now: datetime, limit: int = 100) -> int:
             cause = application.approved_until.isoformat() if application.approved_until else ""
             _tell(application, template="loan_expiring", cause=cause, now=now)
     return len(waiting)
+
+
+def warn_owners(*, now: datetime, limit: int = 100) -> int:
+    """Remind those whose offer for a used car soon runs out, once for each clock; how many. Several may run at once."""
+    with transaction.atomic():
+        due = _take_due(TradeIn.objects.select_related("owner", "store"), now=now, limit=limit)
+        waiting = [one for one in due if one.expires_at and one.expires_at > now]
+        for trade_in in waiting:
+            cause = f"trade_in_expiring:{trade_in.status}"
+            _tell_owner(trade_in, template="trade_in_expiring", cause=cause, now=now)
+    return len(waiting)
+
+
+def _take_due(rows: QuerySet[Any], *, now: datetime, limit: int) -> list[Any]:
+    """Lock the rows whose reminder is due and that nobody else is at, and clear their clocks."""
+    waiting = rows.filter(warn_at__lte=now).order_by("warn_at", "pk")
+    due = list(waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
+    rows.model._default_manager.filter(pk__in=[one.pk for one in due]).update(warn_at=None)
+    return due
 
 
 def _tell(application: FinanceApplication, *, template: str, cause: str, now: datetime) -> None:
@@ -91,6 +86,29 @@ def _tell(application: FinanceApplication, *, template: str, cause: str, now: da
         template=template,
         context=context,
         key=f"financing:{application.number}:{template}:{cause}",
+        channels=WAYS,
+        now=now,
+    )
+
+
+def _tell_owner(trade_in: TradeIn, *, template: str, cause: str, now: datetime) -> None:
+    is_english = trade_in.owner.language.startswith("en")
+    store = trade_in.store
+    context = {
+        "car": trade_in.car,
+        "store": (store.name_en if is_english else store.name_zh) if store else "",
+        "value": f"{trade_in.value:.2f}" if trade_in.value is not None else "",
+        "offered": f"{trade_in.offered:.2f}",
+        "status": trade_in.status,
+        "until": _local(trade_in.expires_at),
+        "note": trade_in.note,
+        "link": f"{settings.SITE_URL.rstrip('/')}/account/finance/trade-ins/{trade_in.number}/",
+    }
+    tell_user(
+        trade_in.owner,
+        template=template,
+        context=context,
+        key=f"financing:{trade_in.number}:{cause}",
         channels=WAYS,
         now=now,
     )

@@ -19,6 +19,7 @@ from apps.financing.errors import (
     TradeInNotFound,
 )
 from apps.financing.models import TradeIn
+from apps.financing.policies.applications import warn_at
 from apps.financing.policies.trade_ins import UsedCar, Valuation, value_car
 from apps.financing.selectors.trade_ins import read_table, table_in_force, used_car_of
 from apps.financing.services.applying import ZONE, new_number, require_order
@@ -34,6 +35,7 @@ HIGHEST_PRICE = Decimal("9999999.00")
 HIGHEST_MILEAGE = 999_999
 LONGEST_CAR = 120
 LONGEST_NOTE = 500
+CLOCK = ("expires_at", "warn_at")
 # Nobody values a car registered before; a plain mistake in typing the year is caught as well.
 OLDEST = date(1980, 1, 1)
 
@@ -108,7 +110,7 @@ def offer_trade_in(*, told: CarTold, car_name: str, vin: str, by: "User", now: d
                 table=table,
                 offered=valuation.value.amount,
                 offered_at=now,
-                expires_at=now + timedelta(days=table.offer_days),
+                **_clock(table.offer_days, now=now),
             )
     except IntegrityError:
         raise CarAlreadyOffered from None
@@ -129,8 +131,8 @@ def accept_trade_in(*, number: str, store_id: int, by: "User", now: datetime) ->
     store = get_store(store_id)
     trade_in.store = store
     trade_in.organization_id = store.dealer.organization_id
-    trade_in.expires_at = now + timedelta(days=trade_in.table.offer_days)
-    trade_in.save(update_fields=["store", "organization", "expires_at"])
+    _set_clock(trade_in, days=trade_in.table.offer_days, now=now)
+    trade_in.save(update_fields=["store", "organization", *CLOCK])
     TRADE_IN.move(trade_in, "accept", by=by, at=now)
     return trade_in
 
@@ -174,7 +176,7 @@ def inspect_trade_in(
     trade_in.value = valuation.value.amount
     trade_in.inspected_at = now
     trade_in.inspected_by = by
-    trade_in.expires_at = now + timedelta(days=trade_in.table.credit_days)
+    _set_clock(trade_in, days=trade_in.table.credit_days, now=now)
     trade_in.save(
         update_fields=[
             "inspected_mileage_km",
@@ -184,7 +186,7 @@ def inspect_trade_in(
             "value",
             "inspected_at",
             "inspected_by",
-            "expires_at",
+            *CLOCK,
         ]
     )
     TRADE_IN.move(trade_in, "inspect", by=by, at=now)
@@ -220,8 +222,8 @@ def decline_trade_in(*, number: str, organization_id: int, note: str, by: "User"
     if not 1 <= len(note.strip()) <= LONGEST_NOTE:
         raise InvalidUsedCar(fields={"note": [_("Please say why.")]})
     trade_in.note = note.strip()
-    trade_in.expires_at = None
-    trade_in.save(update_fields=["note", "expires_at"])
+    _stop_clock(trade_in)
+    trade_in.save(update_fields=["note", *CLOCK])
     TRADE_IN.move(trade_in, "decline", by=by, at=now)
     outbox.record(TradeInDeclined(trade_in_number=number, organization_id=organization_id), at=now)
     return trade_in
@@ -257,8 +259,8 @@ def credit_trade_in(*, number: str, order_number: str, by: "User", now: datetime
     trade_in.order_number = order.number
     trade_in.payment_number = payment.number
     trade_in.credited_at = now
-    trade_in.expires_at = None
-    trade_in.save(update_fields=["order_number", "payment_number", "credited_at", "expires_at"])
+    _stop_clock(trade_in)
+    trade_in.save(update_fields=["order_number", "payment_number", "credited_at", *CLOCK])
     TRADE_IN.move(trade_in, "credit", by=by, at=now)
     return trade_in
 
@@ -272,8 +274,8 @@ def withdraw_trade_in(*, number: str, by: "User", now: datetime) -> TradeIn:
     :raises MoveNotAllowed: if it was credited, or is over
     """
     trade_in = lock_trade_in(number, owner_id=by.pk)
-    trade_in.expires_at = None
-    trade_in.save(update_fields=["expires_at"])
+    _stop_clock(trade_in)
+    trade_in.save(update_fields=CLOCK)
     return TRADE_IN.move(trade_in, "withdraw", by=by, at=now)
 
 
@@ -286,8 +288,8 @@ def expire_trade_ins(*, now: datetime, limit: int = 200) -> int:
             .select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit]
         )
         for trade_in in due:
-            trade_in.expires_at = None
-            trade_in.save(update_fields=["expires_at"])
+            _stop_clock(trade_in)
+            trade_in.save(update_fields=CLOCK)
             TRADE_IN.move(trade_in, "expire", by=None, at=now)
     return len(due)
 
@@ -303,6 +305,21 @@ def lock_trade_in(number: str, **whose: int) -> TradeIn:
     if trade_in is None:
         raise TradeInNotFound
     return trade_in
+
+
+def _clock(days: int, *, now: datetime) -> dict[str, datetime | None]:
+    """Say until when something holds, and when its owner is reminded of that."""
+    until = now + timedelta(days=days)
+    return {"expires_at": until, "warn_at": warn_at(until, now=now)}
+
+
+def _set_clock(trade_in: TradeIn, *, days: int, now: datetime) -> None:
+    for field, at in _clock(days, now=now).items():
+        setattr(trade_in, field, at)
+
+
+def _stop_clock(trade_in: TradeIn) -> None:
+    trade_in.expires_at = trade_in.warn_at = None
 
 
 def _check_clock(trade_in: TradeIn, move: str, *, now: datetime) -> None:

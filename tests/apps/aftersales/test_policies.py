@@ -7,11 +7,17 @@ import pytest
 from apps.aftersales.policies.cover import Term, covers
 from apps.aftersales.policies.dates import add_months
 from apps.aftersales.policies.packages import refund_of, worth_of
-from apps.aftersales.policies.upkeep import Step, next_due, round_up
+from apps.aftersales.policies.upkeep import Done, Life, Notice, Step, day_of_reading, next_due, round_up
 from apps.kernel.api import Money
 
 STEPS = [Step(step_id=1, months=12, km=20_000), Step(step_id=2, months=24, km=40_000)]
 BOUGHT = date(2025, 6, 10)
+NOTICE = Notice(days=30, km=1_500)
+
+
+def due_of(today, *, done=(), kilometres=0, read_on=None, notice=NOTICE):
+    life = Life(in_service_on=BOUGHT, kilometres=kilometres, read_on=read_on)
+    return next_due(STEPS, done=done, life=life, notice=notice, today=today)
 
 
 @pytest.mark.parametrize(
@@ -39,14 +45,60 @@ def test_months_end_where_the_calendar_ends(day, months, then):
     ],
 )
 def test_whichever_comes_first_is_due(today, kilometres, need):
-    due = next_due(STEPS, done=(), in_service_on=BOUGHT, kilometres=kilometres, today=today)
+    due = due_of(today, kilometres=kilometres)
 
     assert (due.step_id, due.day, due.km, due.need) == (1, date(2026, 6, 10), 20_000, need)
 
 
 def test_a_later_service_covers_the_earlier_ones():
-    assert next_due(STEPS, done={2}, in_service_on=BOUGHT, kilometres=0, today=BOUGHT) is None
-    assert next_due(STEPS, done={1}, in_service_on=BOUGHT, kilometres=0, today=BOUGHT).step_id == 2
+    done = [Done(step_id=number, day=date(2026, 6, 1), km=15_000) for number in (1, 2)]
+
+    assert due_of(BOUGHT, done=done) is None
+    assert due_of(BOUGHT, done=done[1:]) is None
+    assert due_of(BOUGHT, done=done[:1]).step_id == 2
+
+
+def test_what_follows_is_counted_from_the_last_service():
+    """A service that came three months late moves the next one; so does one that came early."""
+    late = due_of(date(2026, 9, 10), done=[Done(step_id=1, day=date(2026, 9, 10), km=24_000)], kilometres=24_000)
+    early = due_of(date(2026, 2, 10), done=[Done(step_id=1, day=date(2026, 2, 10), km=9_000)], kilometres=9_000)
+
+    assert (late.day, late.km, late.left_km) == (date(2027, 9, 10), 44_000, 20_000)
+    assert (early.day, early.km, early.left_km) == (date(2027, 2, 10), 29_000, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("kilometres", "read_on", "by_km"),
+    [
+        # 15,000 km in 200 days: the other 5,000 take 67 days from the reading on.
+        (15_000, date(2025, 12, 27), date(2026, 3, 4)),
+        (10_000, date(2025, 12, 27), None),  # 200 more days: the year is over before
+        (5_000, date(2025, 7, 9), None),  # read after 29 days: too early to tell
+        (5_000, date(2025, 7, 10), date(2025, 10, 8)),
+        (15_000, None, None),
+        (0, date(2025, 12, 27), None),
+        (1, date(2025, 12, 27), None),
+        (20_000, date(2025, 12, 27), date(2025, 12, 27)),
+    ],
+)
+def test_kilometres_go_on_as_they_did(kilometres, read_on, by_km):
+    due = due_of(date(2025, 12, 27), kilometres=kilometres, read_on=read_on)
+
+    assert (due.by_km, due.on) == (by_km, by_km or date(2026, 6, 10))
+    life = Life(in_service_on=BOUGHT, kilometres=kilometres, read_on=read_on)
+    assert day_of_reading(life, km=20_000, before=date(2026, 6, 10)) == by_km
+
+
+@pytest.mark.parametrize(("today", "need"), [(date(2026, 2, 1), "LATER"), (date(2026, 2, 2), "SOON")])
+def test_notice_is_given_before_the_day_that_kilometres_make_likely(today, need):
+    due = due_of(today, kilometres=15_000, read_on=date(2025, 12, 27))
+
+    assert (due.on, due.need) == (date(2026, 3, 4), need)
+
+
+def test_without_a_rule_nothing_is_soon():
+    assert due_of(date(2026, 6, 10), notice=None).need == "LATER"
+    assert due_of(date(2026, 6, 11), notice=None).need == "OVERDUE"
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,82 @@ def test_an_owner_is_told_the_figure_or_why_not(desk, applicant, told, now):
     assert no[0].context["note"] == "重大事故"
 
 
+@pytest.fixture
+def offer(desk, applicant, now):
+    """A used car that is offered something for; seven days."""
+    api.load_trade_in_tables(DATA, now=now)
+    return api.offer_trade_in(told=TOLD, car_name="星驰 L6", vin=make_vin(), by=applicant, now=now)
+
+
+def bring(offer, desk, *, now):
+    return api.accept_trade_in(number=offer.number, store_id=desk.shop.store.pk, by=desk.by, now=now)
+
+
+def inspect(offer, desk, *, now):
+    return api.inspect_trade_in(
+        number=offer.number,
+        organization_id=desk.shop.store.dealer.organization_id,
+        mileage_km=45000,
+        condition="GOOD",
+        deduction=Money.zero(),
+        note="",
+        by=None,
+        now=now,
+    )
+
+
+def test_an_owner_is_reminded_three_days_before_an_offer_runs_out_once(desk, applicant, told, offer):
+    at = offer.expires_at - timedelta(days=3)
+
+    assert api.warn_owners(now=at - timedelta(seconds=1)) == 0
+    assert told("trade_in_expiring") == []
+    assert api.warn_owners(now=at) == 1
+    assert api.warn_owners(now=at) == 0
+    messages = told("trade_in_expiring")
+    assert {message.channel for message in messages} == WAYS
+    assert len(messages) == len(WAYS)
+    text = next(item for item in list_inbox(applicant) if item.template == "trade_in_expiring").text
+    assert "接受报价" in text
+    assert f"/account/finance/trade-ins/{offer.number}/" in text
+
+
+def test_each_step_of_a_trade_in_has_a_reminder_of_its_own(desk, applicant, told, offer, now):
+    """The offer, the day to bring the car, the figure: each runs out by a clock of its own."""
+    applicant.language = "en"
+    applicant.save()
+    api.warn_owners(now=offer.expires_at - timedelta(days=2))
+    later = offer.expires_at - timedelta(days=1)
+    brought = bring(offer, desk, now=later)
+    # The clock of the offer is over with it.
+    assert api.warn_owners(now=later + timedelta(days=3)) == 0
+    assert api.warn_owners(now=brought.expires_at - timedelta(days=3)) == 1
+    found = inspect(offer, desk, now=later + timedelta(days=5))
+    assert api.warn_owners(now=found.expires_at - timedelta(days=3)) == 1
+
+    told("trade_in_expiring")
+    texts = [item.text for item in list_inbox(applicant) if item.template == "trade_in_expiring"]
+    words = ("choose a store", "Bring it to", "counts towards your order")
+    assert len(texts) == 3
+    assert [sum(word in text for text in texts) for word in words] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "declined", "run out", "swept"])
+def test_an_offer_that_is_over_reminds_nobody(desk, applicant, told, offer, now, end):
+    if end == "withdrawn":
+        api.withdraw_trade_in(number=offer.number, by=applicant, now=now)
+    if end == "declined":
+        bring(offer, desk, now=now)
+        house = desk.shop.store.dealer.organization_id
+        api.decline_trade_in(number=offer.number, organization_id=house, note="重大事故", by=None, now=now)
+    if end == "swept":
+        api.expire_trade_ins(now=offer.expires_at)
+
+    assert api.warn_owners(now=offer.expires_at) == 0
+    assert told("trade_in_expiring") == []
+    offer.refresh_from_db()
+    assert offer.expires_at is None or end == "run out"
+
+
 def test_the_inbox_page_shows_ones_own_messages_and_nobody_elses(desk, applicant, told, client, settings):
     client.force_login(applicant, backend=settings.AUTHENTICATION_BACKENDS[-1])
     assert "暂无消息" in client.get("/account/messages/").content.decode()

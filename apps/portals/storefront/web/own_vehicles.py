@@ -21,6 +21,7 @@ from apps.aftersales.api import (
     claim_vehicle,
     get_coming,
     give_up,
+    list_coming,
     list_history,
     list_open_recalls,
     list_own_entitlements,
@@ -54,8 +55,9 @@ def mine(request: HttpRequest) -> HttpResponse:
             return redirect("shop:my-vehicle", own.vehicle_id)
     today = timezone.localdate()
     own_cars = list(list_own_vehicles(request.user))
+    coming = list_coming([own.vehicle for own in own_cars], today=today)
     context = {
-        "rows": [(own, get_coming(own.vehicle, today=today), list_open_recalls(own.vehicle.vin)) for own in own_cars],
+        "rows": [(own, coming.get(own.vehicle_id), list_open_recalls(own.vehicle.vin)) for own in own_cars],
         "packages": [view_package(one, today=today) for one in list_own_entitlements(request.user)],
         "cars": own_cars,
         "form": form,
