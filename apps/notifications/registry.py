@@ -306,9 +306,9 @@ TEMPLATES: dict[str, MessageTemplate] = {
         MessageTemplate(
             name="trade_in_expiring",
             channels=ALL,
-            required=frozenset({"car", "offered", "until", "status", "link"}),
-            optional=frozenset({"store", "value"}),
-            sms_params=("car", "until"),
+            required=frozenset({"car", "amount", "until", "link"}),
+            optional=frozenset({"store", "status"}),
+            sms_params=("car", "amount", "until"),
         ),
         MessageTemplate(
             name="support_answered",

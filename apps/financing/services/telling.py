@@ -98,7 +98,7 @@ def _tell_owner(trade_in: TradeIn, *, template: str, cause: str, now: datetime) 
         "car": trade_in.car,
         "store": (store.name_en if is_english else store.name_zh) if store else "",
         "value": f"{trade_in.value:.2f}" if trade_in.value is not None else "",
-        "offered": f"{trade_in.offered:.2f}",
+        "amount": f"{trade_in.offered if trade_in.value is None else trade_in.value:.2f}",
         "status": trade_in.status,
         "until": _local(trade_in.expires_at),
         "note": trade_in.note,
