@@ -4,7 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 from apps.financing.models import (
     FinanceApplication,
@@ -20,7 +24,7 @@ from apps.financing.models import (
     TradeInCondition,
     TradeInTable,
 )
-from apps.kernel.api import ReadOnlyAdminMixin
+from apps.kernel.api import ReadOnlyAdminMixin, private_files
 
 
 class NeverDeleted(ModelAdmin):
@@ -143,7 +147,7 @@ class FinanceApplicationAdmin(ReadOnlyAdminMixin, ModelAdmin):
 
 @admin.register(TradeIn)
 class TradeInAdmin(ReadOnlyAdminMixin, ModelAdmin):
-    """Cars taken in part exchange."""
+    """Cars taken in part exchange, with the pictures their store took."""
 
     list_display = ["number", "car", "store", "offered", "value", "status", "expires_at", "order_number"]
     list_filter = ["status"]
@@ -151,6 +155,34 @@ class TradeInAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_fields = ["number", "vin", "order_number"]
     ordering = ["-pk"]
     show_full_result_count = False
+    fields = [
+        "number", "owner", "car", "vin", "first_registered", "mileage_km", "condition", "price_as_new", "currency",
+        "table", "offered", "offered_at", "status", "expires_at", "store", "organization", "inspected_mileage_km",
+        "inspected_condition", "deduction", "note", "value", "inspected_at", "inspected_by", "pictures",
+        "order_number", "credited_at", "payment_number",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TradeIn | None:
+        """Return the car with who looks at it: links to pictures are signed for one viewer."""
+        found: TradeIn | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.viewer = request.user  # type: ignore[attr-defined]
+        return found
+
+    @display(description=_("Pictures of the car"))
+    def pictures(self, trade_in: TradeIn) -> str:
+        """Show what the store saw."""
+        viewer = getattr(trade_in, "viewer", None)
+        if viewer is None:
+            return "-"
+        now = timezone.now()
+        rows = [
+            (private_files.signed_url(file=photo.file, viewer=viewer, now=now), photo.get_shows_display())
+            for photo in trade_in.photos.select_related("file").order_by("pk")
+        ]
+        shown = '<a href="{0}"><img src="{0}" alt="{1}" title="{1}" width="160" height="120" loading="lazy"></a> '
+        return format_html_join("", shown, rows) or "-"
 
 
 class AgeInline(ReadOnlyInline):

@@ -5,7 +5,8 @@ A page is a name, an address, and who looks at it: ``guest``, ``shopper`` and ``
 ``buyer`` (signed in, with an order paid in part and one that waits for its payment), ``owner`` (signed in, with a car
 in the garage, a wish, a saved car, and a car on the road that is in the workshop), ``clerk`` of a dealer, or ``hq``.
 Addresses may name what ``stage.py`` prepared: ``{order}``, ``{cashier}``, ``{part}``, ``{compared}``, ``{vehicle}``,
-``{service}``, ``{visit}``, ``{work_order}``. ``act`` does what it takes to bring a state into view.
+``{service}``, ``{visit}``, ``{work_order}``, ``{waiting_order}``, ``{handover}``, ``{trade_in}``, and where the dealer
+(``desk_…``) and headquarters (``hq_…``) see the same. ``act`` does what it takes to bring a state into view.
 """
 
 from collections.abc import Callable
@@ -44,6 +45,11 @@ def _ask(page: Page) -> None:
     _send_empty(page)
 
 
+def _choose_none(page: Page) -> None:
+    page.locator("main form[action$='/time/']").evaluate("(form) => form.submit()")
+    page.wait_for_load_state()
+
+
 PAGES = (
     # The way in
     Shown("home", "/"),
@@ -62,6 +68,10 @@ PAGES = (
         "/finance/trade-in/?price_as_new=200000&first_registered=2023-06-10&mileage_km=45000&condition=GOOD",
     ),
     Shown("my-finance", "/account/finance/", "buyer"),
+    Shown("my-trade-in", "{trade_in}", "owner"),
+    Shown("dealer-trade-ins", "/dealer/trade-ins/", "clerk"),
+    Shown("dealer-trade-in", "{desk_trade_in}", "clerk"),
+    Shown("hq-trade-in", "{hq_trade_in}", "hq"),
     Shown("finance-other-offer", "/finance/?price=339000&down=139000&months=36&rate=3&is_flat=on"),
     Shown("inbox", "/account/messages/", "buyer"),
     Shown("loan-apply", "/account/finance/apply/", "buyer"),
@@ -104,6 +114,14 @@ PAGES = (
     Shown("dealer-vehicle-check", "/dealer/service/check/?vin=LXCA1PF56SZ000102", "clerk"),
     Shown("dealer-vehicle-check-wrong", "/dealer/service/check/?vin=LXC", "clerk"),
     Shown("hq-service", "/admin/aftersales/servicevisit/overview/", "hq"),
+    # Handover by appointment
+    Shown("waiting-order", "{waiting_order}", "owner"),
+    Shown("handover", "{handover}", "owner"),
+    Shown("handover-errors", "{handover}", "owner", _choose_none),
+    Shown("dealer-home", "/dealer/", "clerk"),
+    Shown("dealer-handovers", "/dealer/handovers/", "clerk"),
+    Shown("dealer-handover-day", "/dealer/handovers/day/", "clerk"),
+    Shown("dealer-handover", "{desk_handover}", "clerk"),
     # Buying
     Shown("cart-empty", "/cart/"),
     Shown("cart", "/cart/", "shopper"),

@@ -123,6 +123,7 @@ class Stage:
         page.locator("main form .btn--primary").click()
         page.wait_for_url("**/account/configurations/")
         self._find_service(page)
+        self._find_handover(page)
         return _close(context)
 
     def _find_service(self, page: Page) -> None:
@@ -133,6 +134,15 @@ class Stage:
         page.goto("/account/service/")
         self.places["visit"] = page.locator("a.entry__link").first.get_attribute("href") or ""
 
+    def _find_handover(self, page: Page) -> None:
+        """The owner's order whose car waits at the store, its appointment, and the old car it was brought for."""
+        page.goto("/account/")
+        order, _, rest = _first_link(page, "/handovers/").partition("handovers/")
+        self.places["waiting_order"] = order
+        self.places["handover"] = f"{order}handovers/{rest.split('/')[0]}/"
+        page.goto("/account/finance/")
+        self.places["trade_in"] = _first_link(page, "/account/finance/trade-ins/")
+
     def _serve(self) -> dict[str, Any]:
         """Sign in as the clerk whose workshop has the owner's car."""
         context = self.open("guest")
@@ -140,6 +150,8 @@ class Stage:
         self._sign_in(page, "clerk@demo.example")
         page.goto("/dealer/service/?show=work")
         self.places["work_order"] = page.locator(".dealer__card a.todo__name").first.get_attribute("href") or ""
+        self.places["desk_handover"] = f"/dealer/handovers/{self.places['handover'].strip('/').split('/')[-1]}/"
+        self.places["desk_trade_in"] = f"/dealer/trade-ins/{self.places['trade_in'].strip('/').split('/')[-1]}/"
         return _close(context)
 
     def _staff(self) -> dict[str, Any]:
@@ -149,6 +161,9 @@ class Stage:
         page.locator("[name=code]").fill(_totp(TOTP_SECRET, int(time.time())))
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
+        page.goto("/admin/financing/tradein/?status__exact=INSPECTED")
+        found = page.locator("a[href*='/financing/tradein/'][href*='/change/']").first
+        self.places["hq_trade_in"] = found.get_attribute("href") or ""
         return _close(context)
 
     def _sign_in(self, page: Page, email: str) -> None:
@@ -157,6 +172,11 @@ class Stage:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
+
+
+def _first_link(page: Page, inside: str) -> str:
+    """Return the address of the first link in a page's main part that leads there."""
+    return page.locator(f"main a[href*='{inside}']").first.get_attribute("href") or ""
 
 
 def _close(context: BrowserContext) -> dict[str, Any]:

@@ -32,14 +32,14 @@ class Drained:
     failed: int = 0
 
 
-def drain(*, now: datetime, strict: bool = False) -> Drained:
+def drain(*, now: datetime, strict: bool = False, aggregate: str = "") -> Drained:
     """
-    Deliver all that is due at ``now``, also what the handlers record meanwhile.
+    Deliver all that is due at ``now``, also what the handlers record meanwhile; only of one ``aggregate``, if named.
 
     With ``strict``, the first handler that fails raises its error here, after the failure is noted.
     """
     delivered = failed = 0
-    while (outcome := deliver_next(now=now)) is not None:
+    while (outcome := deliver_next(now=now, aggregate=aggregate)) is not None:
         if outcome.error is None:
             delivered += 1
             continue
@@ -49,9 +49,9 @@ def drain(*, now: datetime, strict: bool = False) -> Drained:
     return Drained(delivered=delivered, failed=failed)
 
 
-def deliver_next(*, now: datetime) -> Delivered | None:
+def deliver_next(*, now: datetime, aggregate: str = "") -> Delivered | None:
     """
-    Deliver the oldest fact that is due and that no other relay holds; return None if there is none.
+    Deliver the oldest fact that is due (of ``aggregate``, if named) and that no other relay holds; None without one.
 
     The handler's changes and the mark "done" are one transaction. A failure rolls both back and is noted with the time
     of the next attempt; after ``MAX_ATTEMPTS`` the delivery is dead and the aggregate's next one gets its turn.
@@ -60,7 +60,7 @@ def deliver_next(*, now: datetime) -> Delivered | None:
     committed: list[bool] = []
     try:
         with transaction.atomic():
-            delivery = _claim(now)
+            delivery = _claim(now, aggregate)
             if delivery is None:
                 return None
             # First in line, so that a later callback that fails is told apart from a handler that failed.
@@ -84,7 +84,7 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** (attempts - 1)), LONGEST_BACKOFF)
 
 
-def _claim(now: datetime) -> OutboxDelivery | None:
+def _claim(now: datetime, aggregate: str) -> OutboxDelivery | None:
     """
     Lock the oldest due delivery of the handlers this process knows.
 
@@ -95,11 +95,11 @@ def _claim(now: datetime) -> OutboxDelivery | None:
     rows = OutboxDelivery.objects.raw(
         "SELECT d.* FROM kernel_outboxdelivery d"
         " WHERE d.status = 'PENDING' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= %(now)s)"
-        " AND d.handler = ANY(%(handlers)s)"
+        " AND d.handler = ANY(%(handlers)s) AND (%(aggregate)s = '' OR d.aggregate = %(aggregate)s)"
         " AND NOT EXISTS (SELECT 1 FROM kernel_outboxdelivery older WHERE older.status = 'PENDING'"
         " AND older.handler = d.handler AND older.aggregate = d.aggregate AND older.sequence < d.sequence)"
         " ORDER BY d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED",
-        {"now": now, "handlers": list_handler_names()},
+        {"now": now, "handlers": list_handler_names(), "aggregate": aggregate},
     )
     return next(iter(rows), None)
 

@@ -33,7 +33,7 @@ from apps.financing.api import load_car_law, load_finance, load_trade_in_tables
 from apps.inventory.api import load_sites, load_stock, load_units
 from apps.portals.staff.demo_applications import load_applications
 from apps.portals.staff.demo_finance import load_trade_ins
-from apps.portals.staff.demo_handovers import load_handover_areas
+from apps.portals.staff.demo_handovers import load_handover_areas, load_waiting_handover
 from apps.portals.staff.demo_leads import load_leads
 from apps.portals.staff.demo_service import load_demo_service
 from apps.portals.staff.demo_support import load_conversations
@@ -70,6 +70,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _applications,
             _trade_ins,
             _conversations,
+            _waiting_handover,
         )
         for part in parts:
             report(f"{part.__name__.strip('_')}: {part(now)}")
@@ -206,6 +207,10 @@ def _test_drives(now: datetime) -> int:
 
 def _handovers(now: datetime) -> int:
     return load_handover_areas()
+
+
+def _waiting_handover(now: datetime) -> int:
+    return load_waiting_handover(_read("handovers"), now=now)
 
 
 def _trade_ins(now: datetime) -> int:

@@ -78,6 +78,19 @@ def test_a_fact_vanishes_with_the_change_it_tells_of(now, listen):
 
 
 @pytest.mark.django_db
+def test_drain_of_one_aggregate_leaves_the_others(now, listen):
+    seen = []
+    listen(lambda fact, *, event: seen.append(fact.lamp))
+    for lamp in ("porch", "hall", "hall"):
+        record(lamp, at=now)
+
+    assert outbox.drain(now=now, aggregate="tests:hall") == outbox.Drained(delivered=2, failed=0)
+
+    assert seen == ["hall", "hall"]
+    assert statuses() == ["PENDING", "DONE", "DONE"]
+
+
+@pytest.mark.django_db
 def test_drain_hands_over_the_fact_and_its_event(now, listen):
     seen = []
     listen(lambda fact, *, event: seen.append((fact, event.event_id, event.occurred_at)))
@@ -387,7 +400,7 @@ def test_relays_deliver_each_fact_once_and_in_order(now, listen, race):
 def test_without_the_claims_guards_relays_deliver_twice_or_out_of_order(now, listen, race, monkeypatch):
     """The control: the same race with a claim that neither locks nor looks at older deliveries."""
 
-    def claim_carelessly(now):
+    def claim_carelessly(now, aggregate):
         return OutboxDelivery.objects.filter(status="PENDING").order_by("id").first()
 
     monkeypatch.setattr(delivery_module, "_claim", claim_carelessly)
