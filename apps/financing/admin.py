@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
@@ -182,7 +182,7 @@ class TradeInAdmin(ReadOnlyAdminMixin, ModelAdmin):
             for photo in trade_in.photos.select_related("file").order_by("pk")
         ]
         shown = '<a href="{0}"><img src="{0}" alt="{1}" title="{1}" width="160" height="120" loading="lazy"></a> '
-        return format_html_join("", shown, rows) or "-"
+        return format_html('<div class="hq-row">{}</div>', format_html_join("", shown, rows)) if rows else "-"
 
 
 class AgeInline(ReadOnlyInline):

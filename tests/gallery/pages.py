@@ -45,11 +45,6 @@ def _ask(page: Page) -> None:
     _send_empty(page)
 
 
-def _choose_none(page: Page) -> None:
-    page.locator("main form[action$='/time/']").evaluate("(form) => form.submit()")
-    page.wait_for_load_state()
-
-
 PAGES = (
     # The way in
     Shown("home", "/"),
@@ -117,7 +112,7 @@ PAGES = (
     # Handover by appointment
     Shown("waiting-order", "{waiting_order}", "owner"),
     Shown("handover", "{handover}", "owner"),
-    Shown("handover-errors", "{handover}", "owner", _choose_none),
+    Shown("handover-times", "{handover}time/", "owner"),
     Shown("dealer-home", "/dealer/", "clerk"),
     Shown("dealer-handovers", "/dealer/handovers/", "clerk"),
     Shown("dealer-handover-day", "/dealer/handovers/day/", "clerk"),
