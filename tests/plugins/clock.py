@@ -2,8 +2,8 @@
 The tests at another hour of the day:  make test ARGS="--hour 23"
 
 Stores close, service level clocks stop and a month ends while tests run. With ``--hour`` every clock that Python reads
-says the next time at which it is that hour (UTC), and ticks on. Journeys are left out: their suites are processes that
-read the clock of the machine, as PostgreSQL does.
+says the next time at which it is that hour (UTC), and ticks on. Journeys are left out, and the few that are marked:
+their suites are processes that read the clock of the machine, as PostgreSQL does.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+
+MACHINE_CLOCK = ("journey", "machine_clock")
 
 
 def pytest_addoption(parser) -> None:
@@ -31,13 +33,12 @@ def pytest_runtestloop(session) -> Iterator[object]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items) -> None:
-    """Leave out what reads the machine's clock."""
+    """Leave out what reads the machine's clock as well."""
     if config.getoption("hour") is None:
         return
-    journeys = [item for item in items if item.get_closest_marker("journey")]
-    if journeys:
-        items[:] = [item for item in items if not item.get_closest_marker("journey")]
-        config.hook.pytest_deselected(items=journeys)
+    left_out = [item for item in items if any(map(item.get_closest_marker, MACHINE_CLOCK))]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def next_time_at(hour: int, *, now: datetime) -> datetime:

@@ -108,6 +108,7 @@ outbox.drain(now=timezone.now())
     assert InboxMessage.objects.get().message_id == "hall"
 
 
+@pytest.mark.machine_clock
 def test_a_request_whose_process_was_killed_is_worked_on_again_when_its_lease_ends(start):
     def run(at):
         return idempotency.run(

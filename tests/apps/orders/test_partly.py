@@ -144,7 +144,7 @@ def test_a_stranger_finds_nothing_and_twice_is_refused(shop):
     assert order.fulfilments.count() == 2
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(cents=st.integers(1, 99_999), pieces=st.integers(2, 9), data=st.data())
 def test_every_amount_of_the_two_sums_to_what_the_one_was(shop, cents, pieces, data):
     part = shop.part(price=str(Decimal(cents) / 100), stock=20)

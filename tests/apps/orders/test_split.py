@@ -103,7 +103,7 @@ def test_a_prepayment_and_the_balance_divide_over_sellers(shop):
 
 
 @pytest.mark.usefixtures("shop")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.integers(min_value=1, max_value=20_000), min_size=1, max_size=6))
 def test_refunds_divide_over_sellers_to_the_fen(shop, refunds):
     other = make_site(make_supplier().organization)

@@ -244,6 +244,7 @@ def test_an_auditor_runs_no_action(shop, sign_in):
 # History
 
 
+@pytest.mark.machine_clock
 def test_the_history_tells_who_did_what_with_old_and_new_values(hq, shop, person):
     supplier = shop.supplier.supplier
     suspend_supplier(organization_id=supplier.organization_id, reason="Late papers", by=person, now=timezone.now())

@@ -134,7 +134,7 @@ def test_refuses_null_characters(address, reader):
     assert reader.get(address).status_code == 400
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(words=st.text(max_size=120).filter(lambda text: "\x00" not in text))
 def test_any_words_are_answered(words, reader):
     for address in ("/search/", "/search/suggest/"):
