@@ -51,6 +51,7 @@ from apps.kernel.page_cache import (
     forget_pages_when_saved,
     keep_value,
 )
+from apps.kernel.prepared import Parameter, among, among_ids, prepared
 from apps.kernel.printing import PrinterMissing, print_pdf
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import ImportStatus
@@ -85,6 +86,7 @@ __all__ = [
     "OutboxDelivery",
     "OutboxEvent",
     "OutsideTransaction",
+    "Parameter",
     "PayloadTooLarge",
     "PrinterMissing",
     "PrivateFile",
@@ -96,6 +98,8 @@ __all__ = [
     "TryAgain",
     "Unauthorized",
     "Unavailable",
+    "among",
+    "among_ids",
     "attempts",
     "audit",
     "blind_index",
@@ -114,6 +118,7 @@ __all__ = [
     "keep_value",
     "outbox",
     "ports",
+    "prepared",
     "print_pdf",
     "private_files",
     "sum_money",

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 from apps.catalog.errors import OfferNotFound
 from apps.catalog.models import Offer, OfferPrice
 from apps.catalog.policies.offers import HOUSE_SCORE, OfferCandidate, OfferVerdict, choose_offer
 from apps.catalog.policies.prices import NATIONAL, DerivedPrice, PriceContext, derive_price
-from apps.catalog.selectors.prices import entries_over, read_entries
+from apps.catalog.selectors.prices import ContextShape, entries_asked, read_entries, shape_of, values_of
 from apps.catalog.states import STOCKED_KINDS, OfferStatus
-from apps.kernel.api import Money
+from apps.kernel.api import Money, Parameter, among_ids, prepared
 from apps.shop.api import StockRecord
 from apps.suppliers.api import may_sell
 
@@ -70,15 +70,7 @@ def priced_offers(
 
     Offers of organizations that are inactive, or of suppliers that are not approved, are not on sale.
     """
-    in_force = Q(valid__upper_inf=True) if at is None else Q(valid__contains=at)
-    rows = (
-        OfferPrice.objects.filter(
-            in_force, _seller_may_sell(), offer__product__in=product_ids, offer__status=OfferStatus.ACTIVE
-        )
-        .select_related("offer__stock_record", "offer__seller__organization__supplier")
-        .only(*OFFER_COLUMNS)
-        .annotate(entries=entries_over("offer__product_id", at=at, context=context))
-    )
+    rows = _prices_on_sale(shape_of(at, context))(products=list(product_ids), **values_of(at, context))
     found: dict[int, list[PricedOffer]] = defaultdict(list)
     for row in rows:
         supplier = getattr(row.offer.seller.organization, "supplier", None)
@@ -94,6 +86,18 @@ def priced_offers(
             )
         )
     return found
+
+
+@prepared
+def _prices_on_sale(shape: ContextShape) -> QuerySet[OfferPrice]:
+    in_force = Q(valid__contains=Parameter("at", DateTimeField())) if shape.is_dated else Q(valid__upper_inf=True)
+    products = among_ids("offer__product_id", "products")
+    return (
+        OfferPrice.objects.filter(products, in_force, _seller_may_sell(), offer__status=OfferStatus.ACTIVE)
+        .select_related("offer__stock_record", "offer__seller__organization__supplier")
+        .only(*OFFER_COLUMNS)
+        .annotate(entries=entries_asked("offer__product_id", shape))
+    )
 
 
 def _seller_may_sell() -> Q:

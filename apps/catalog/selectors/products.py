@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet, TextField
+
 from apps.catalog.errors import ProductNotFound
 from apps.catalog.models import Fitment, OfferPrice, ProductInfo, Trim
 from apps.catalog.models.naming import in_language
@@ -13,7 +15,7 @@ from apps.catalog.selectors.offers import PricedOffer, available_of, priced_offe
 from apps.catalog.specs import SPECS
 from apps.catalog.states import STOCKED_KINDS, ProductKind
 from apps.dealers.api import Store, list_stores
-from apps.kernel.api import Money
+from apps.kernel.api import Money, Parameter, prepared
 
 DELIVERY, PICKUP = "delivery", "pickup"
 # A car or part takes so many days more from the shipping site to a store than to a customer's door.
@@ -239,11 +241,16 @@ def find_product_id(slug: str) -> int:
 
     :raises ProductNotFound: if there is none
     """
-    found = ProductInfo.objects.filter(product__is_public=True, product__slug=slug).order_by("product_id")
-    product_id = found.values_list("product_id", flat=True).first()
-    if product_id is None:
+    found = next(iter(_with_slug()(slug=slug)), None)
+    if found is None:
         raise ProductNotFound(slug=slug)
-    return int(product_id)
+    return found.pk
+
+
+@prepared
+def _with_slug() -> QuerySet[ProductInfo]:
+    infos = ProductInfo.objects.filter(product__is_public=True, product__slug=Parameter("slug", TextField()))
+    return infos.only("product_id").order_by("product_id")[:1]
 
 
 def _description(info: ProductInfo, trim: Trim | None) -> dict[str, str]:

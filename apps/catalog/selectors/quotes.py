@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateField, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from apps.catalog.errors import (
@@ -26,7 +26,7 @@ from apps.catalog.policies.prices import NATIONAL, PriceContext
 from apps.catalog.selectors.builds import Build, as_uuid, load_builds, refuse_impossible
 from apps.catalog.selectors.offers import PricedOffer, priced_offers, rank_offers
 from apps.catalog.states import STOCKED_KINDS, ProductKind
-from apps.kernel.api import DomainError, Money
+from apps.kernel.api import DomainError, Money, Parameter, among_ids, prepared
 
 MAX_QUANTITY = 999
 MAX_VEHICLES = 5
@@ -184,14 +184,19 @@ def _load(requests: Sequence[LineRequest], *, at: datetime, context: PriceContex
 
 
 def _infos(product_ids: Iterable[int], *, at: datetime | None = None) -> dict[int, ProductInfo]:
+    day = timezone.localdate(at) if at is not None else None
+    return {info.pk: info for info in _known(day is not None)(products=_possible(product_ids), day=day)}
+
+
+@prepared
+def _known(is_dated: bool) -> QuerySet[ProductInfo]:
     rate = TaxRate.objects.filter(tax_class=OuterRef("tax_class")).order_by("-valid")
-    if at is not None:
-        rate = rate.filter(valid__contains=timezone.localdate(at))
-    infos = ProductInfo.objects.filter(product__in=_possible(product_ids)).select_related(
+    if is_dated:
+        rate = rate.filter(valid__contains=Parameter("day", DateField()))
+    infos = ProductInfo.objects.filter(among_ids("product_id", "products")).select_related(
         "product__trim__model", "brand"
     )
-    rated = infos.only(*INFO_COLUMNS).annotate(tax_rate=Subquery(rate.values("rate")[:1]))
-    return {info.pk: info for info in rated}
+    return infos.only(*INFO_COLUMNS).annotate(tax_rate=Subquery(rate.values("rate")[:1]))
 
 
 def _fitments(product_ids: Iterable[int]) -> dict[int, list[FitmentLine]]:

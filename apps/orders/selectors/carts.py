@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from apps.catalog.api import NATIONAL, LineQuote, LineRequest, PriceContext, quote_lines, try_quote_lines
-from apps.kernel.api import DomainError, Money, ports, sum_money
+from apps.kernel.api import DomainError, Money, Parameter, ports, prepared, sum_money
 from apps.orders.models import CartVoucher
 from apps.orders.policies.freight import VEHICLE_KIND, Freight, freight_of
 from apps.orders.policies.money import Amounts, line_amounts
@@ -160,7 +160,13 @@ def find_cart(ref: CartRef) -> Basket | None:
 
 def list_cart_lines(cart: Basket) -> list[BasketLine]:
     """Return the lines with their wishes, in the order they were added."""
-    return list(BasketLine.objects.filter(basket=cart).select_related("wish").order_by("pk"))
+    return list(_lines()(cart=cart.pk))
+
+
+@prepared
+def _lines() -> QuerySet[BasketLine]:
+    lines = BasketLine.objects.filter(basket=Parameter("cart", BigIntegerField()))
+    return lines.select_related("wish").order_by("pk")
 
 
 def count_pieces(ref: CartRef) -> int:
