@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.apps.accounts.totp import code_of
 from tests.journeys.figures.books import eventually
@@ -213,6 +213,7 @@ def test_a_page_that_lost_its_connection_goes_on_from_the_last_number(visit):
     say(clerk.page, "One moment.")
     expect(heard(visitor.page, "One moment.")).to_be_visible()
 
+    expect(clerk.page.locator("[data-say] textarea")).to_have_value("")
     lost = len(links)
     links[-1].close(code=1011)
     say(clerk.page, "Two are here.")
@@ -227,6 +228,28 @@ def test_a_page_that_lost_its_connection_goes_on_from_the_last_number(visit):
     say(clerk.page, "See you.")
     expect(heard(visitor.page, "See you.")).to_have_count(1)
     assert numbers(visitor.page) == list(range(1, after + 2))
+
+
+def test_what_is_said_while_something_is_on_its_way_follows_it(visit):
+    visitor = visit()
+    begin(visitor, "请问还有现车吗？")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "POST" and "第一句" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    visitor.page.route("**/chat/**", hold_the_first)
+    say(visitor.page, "第一句")
+    say(visitor.page, "第二句")
+    assert held
+    held[0].continue_()
+
+    expect(heard(visitor.page, "第二句")).to_have_count(1)
+    expect(heard(visitor.page, "第一句")).to_have_count(1)
+    expect(visitor.page.locator("[data-say] textarea")).to_have_value("")
 
 
 @pytest.mark.parametrize(("language", "viewport"), [("zh-CN", PHONE), ("en-US", DESKTOP)])

@@ -119,11 +119,16 @@ export default (island) => {
   };
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (form.dataset.busy) return;
+    // What is sent while something is on its way follows it, unless that is what is on its way.
+    if (form.dataset.busy) return void (form.dataset.busy = "more");
     form.dataset.busy = "1";
     send()
+      .then(() => form.dataset.busy === "more" && Boolean(field.value.trim()))
       .catch(() => show("trouble", true))
-      .finally(() => delete form.dataset.busy);
+      .then((isMore) => {
+        delete form.dataset.busy;
+        if (isMore) form.requestSubmit();
+      });
   });
   field?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
