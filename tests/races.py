@@ -18,8 +18,26 @@ def race(*works: Callable[[], Any], keeps_errors: bool = False, seconds: float =
     Run all works at once; return what each gave, or the code of its refusal.
 
     ``keeps_errors``: return what a work raises besides, for a control that may die of the constraint behind the guard;
-    otherwise it fails the test. They begin within ``seconds``, and end within twice as many.
+    otherwise it is raised here. They begin within ``seconds``, and end within twice as many.
     """
+    results = outcomes(*works, seconds=seconds)
+    if not keeps_errors:
+        _clean(results)
+    return [result.code if isinstance(result, DomainError) else result for result in results]
+
+
+def verdicts(*works: Callable[[], Any]) -> list[str]:
+    """Run all works at once; "done" or the code of its refusal for each."""
+    return ["done" if not isinstance(result, DomainError) else result.code for result in _clean(outcomes(*works))]
+
+
+def failures(*works: Callable[[], Any]) -> list[Exception]:
+    """Run all works at once; what they raised."""
+    return [result for result in outcomes(*works) if isinstance(result, Exception)]
+
+
+def outcomes(*works: Callable[[], Any], seconds: float = 60) -> list[Any]:
+    """Run all works at once, each in a thread and on a connection of its own; what each returned or raised."""
     barrier = threading.Barrier(len(works))
     results: list[Any] = [None] * len(works)
 
@@ -27,11 +45,7 @@ def race(*works: Callable[[], Any], keeps_errors: bool = False, seconds: float =
         try:
             barrier.wait(timeout=seconds)
             results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        except Exception as error:
-            if not keeps_errors:
-                raise
+        except Exception as error:  # noqa: BLE001 - handed to the test, which judges it
             results[index] = error
         finally:
             connections.close_all()
@@ -43,6 +57,20 @@ def race(*works: Callable[[], Any], keeps_errors: bool = False, seconds: float =
         thread.join(timeout=2 * seconds)
     assert not any(thread.is_alive() for thread in threads)
     return results
+
+
+def _clean(results: list[Any]) -> list[Any]:
+    """The results, unless one is an error that is no refusal: it is raised."""
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, DomainError):
+            raise result
+    return results
+
+
+def drop_constraint(table: str, name: str) -> None:
+    """Take a constraint away, for a control; a test of ``django_db(transaction=True)`` has a database of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
 def meet(first: Callable[[], object], then: Callable[[], object]) -> Any:

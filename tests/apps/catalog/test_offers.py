@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from apps.catalog.adapters import OfferPrice as PriceAdapter
@@ -35,6 +34,7 @@ from tests.apps.catalog.conftest import make_site
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_headquarters, make_offer, make_part, make_product
 from tests.factories.dealers import make_supplier
+from tests.races import failures
 
 pytestmark = pytest.mark.django_db
 
@@ -300,25 +300,16 @@ def test_oscar_is_told_the_price_and_tax_of_the_moment(now):
 @pytest.mark.django_db(transaction=True)
 def test_two_price_changes_at_once_leave_one_price_in_force(now):
     offer = make_offer(product=make_product(), price="120.00")
-    gate = Barrier(8)
-    failures: list[Exception] = []
+    amounts = [Money.of(f"{100 + number}.00") for number in range(8)]
 
-    def change(amount: str) -> None:
-        gate.wait()
-        try:
-            set_offer_price(offer_id=offer.pk, amount=Money.of(amount), by=None, now=now)
-        except Exception as error:  # noqa: BLE001 - a thread's failure is looked at below
-            failures.append(error)
-        finally:
-            connection.close()
+    raised = failures(
+        *[
+            lambda amount=amount: set_offer_price(offer_id=offer.pk, amount=amount, by=None, now=now)
+            for amount in amounts
+        ]
+    )
 
-    threads = [Thread(target=change, args=(f"{100 + number}.00",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
+    assert raised == []
     in_force = OfferPrice.objects.get(offer=offer, valid__upper_inf=True)
     offer.stock_record.refresh_from_db()
     assert offer.stock_record.price == in_force.amount

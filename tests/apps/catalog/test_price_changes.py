@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from apps.catalog.api import (
@@ -37,6 +37,7 @@ from tests.apps.catalog.conftest import make_site
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_change_rule, make_headquarters, make_offer, make_product, make_trim
 from tests.factories.dealers import make_supplier
+from tests.races import failures
 
 
 @pytest.fixture
@@ -328,36 +329,15 @@ def test_an_organization_reads_its_own_offers_and_no_others(put, rule, supplier,
     assert [(row.is_shown, row.lost_by) for row in rows][2:] == [(True, None), (False, "sold_out")]
 
 
-def race(*acts) -> list[Exception]:
-    """Run acts at once on connections of their own; what they raised."""
-    gate, failures = Barrier(len(acts)), []
-
-    def run(act) -> None:
-        gate.wait()
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - looked at by the test
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_jumps_at_once_leave_one_waiting(put, now):
     make_change_rule()
     product = make_product()
     offer = put(product)
 
-    failures = race(*[lambda price=price: put(product, price=price) for price in ("150.00", "151.00", "152.00")])
+    raised = failures(*[lambda price=price: put(product, price=price) for price in ("150.00", "151.00", "152.00")])
 
-    assert failures == []
+    assert raised == []
     assert in_force(offer) == Decimal("100.00")
     statuses = sorted(PriceChange.objects.values_list("status", flat=True))
     assert statuses == ["WAITING", "WITHDRAWN", "WITHDRAWN"]
@@ -377,9 +357,9 @@ def test_control_without_the_offers_lock_the_database_refuses_the_second_jump(pu
             assert not waits
             PriceChange.objects.create(offer=offer, amount=Decimal(amount), asked_at=now)
 
-    failures = race(lambda: ask("150.00"), lambda: ask("151.00"))
+    raised = failures(lambda: ask("150.00"), lambda: ask("151.00"))
 
-    assert [type(error) for error in failures] == [IntegrityError]
+    assert [type(error) for error in raised] == [IntegrityError]
     assert PriceChange.objects.count() == 1
 
 
@@ -391,12 +371,12 @@ def test_approved_and_rejected_at_once_is_one_of_both(put, now):
     offer = put(product, price="150.00")
     change = PriceChange.objects.get()
 
-    failures = race(
+    raised = failures(
         lambda: approve_price_change(change_id=change.pk, by=None, now=now),
         lambda: reject_price_change(change_id=change.pk, by=None, now=now, note="no"),
     )
 
-    assert [type(error) for error in failures] == [MoveNotAllowed]
+    assert [type(error) for error in raised] == [MoveNotAllowed]
     change.refresh_from_db()
     expected = Decimal("150.00") if change.status == PriceChangeStatus.APPROVED else Decimal("100.00")
     assert in_force(offer) == expected

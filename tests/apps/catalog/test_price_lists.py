@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
@@ -39,6 +38,7 @@ from apps.catalog.api import (
 from apps.kernel.api import Money, MoveNotAllowed, OutboxEvent
 from tests.factories.catalog import make_part, make_price_list_version, make_product, make_trim
 from tests.factories.dealers import make_dealer
+from tests.races import drop_constraint, failures
 
 yuan = Money.of
 
@@ -333,33 +333,22 @@ def test_of_two_lists_published_at_once_for_the_same_buyers_one_counts(is_guarde
     part = make_part(price="100.00")
     drafts = [make_price_list_version(part, layer="REGION", region_code="310000", now=now) for _ in range(2)]
     if not is_guarded:
-        with connection.cursor() as cursor:
-            table = PriceListVersion._meta.db_table
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT catalog_one_list_version_at_a_time")
-    gate, failures = Barrier(2), []
-
-    def publish(version_id: int) -> None:
-        gate.wait()
-        try:
-            publish_version(version_id=version_id, starts_at=now, by=None, now=now)
-        except Exception as error:  # noqa: BLE001 - looked at below
-            failures.append(error)
-        finally:
-            connection.close()
+        drop_constraint(PriceListVersion._meta.db_table, "catalog_one_list_version_at_a_time")
 
     try:
-        threads = [Thread(target=publish, args=(version.pk,)) for version in drafts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        raised = failures(
+            *[
+                lambda pk=version.pk: publish_version(version_id=pk, starts_at=now, by=None, now=now)
+                for version in drafts
+            ]
+        )
         published = PriceListVersion.objects.filter(status="PUBLISHED").count()
     finally:
         if not is_guarded:
             _guard_again()
 
     assert published == (1 if is_guarded else 2)
-    assert [type(error) for error in failures] == ([PriceListOverlaps] if is_guarded else [])
+    assert [type(error) for error in raised] == ([PriceListOverlaps] if is_guarded else [])
 
 
 def _guard_again() -> None:

@@ -3,11 +3,10 @@
 import io
 from datetime import date, timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as some
@@ -46,6 +45,7 @@ from apps.suppliers.api import SupplierNotApproved, suspend_supplier
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_brand, make_leaf_category, make_part, make_tax_rates, make_trim
 from tests.factories.dealers import make_supplier
+from tests.races import failures
 
 TEXTS = {
     "title_zh": "空调滤芯 活性炭", "title_en": "Cabin filter, activated carbon", "summary_zh": "双层活性炭",
@@ -356,22 +356,8 @@ def test_the_database_keeps_one_waiting_proposal_of_a_number_and_no_price_below_
 @pytest.mark.django_db(transaction=True)
 def test_accepted_by_two_at_once_it_becomes_one_product(propose, now):
     proposal = propose()
-    gate, failures = Barrier(2), []
 
-    def accept() -> None:
-        gate.wait()
-        try:
-            accept_proposal(proposal_id=proposal.pk, by=None, now=now)
-        except Exception as error:  # noqa: BLE001 - looked at below
-            failures.append(error)
-        finally:
-            connection.close()
+    raised = failures(*[lambda: accept_proposal(proposal_id=proposal.pk, by=None, now=now)] * 2)
 
-    threads = [Thread(target=accept) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert [type(error) for error in failures] == [MoveNotAllowed]
+    assert [type(error) for error in raised] == [MoveNotAllowed]
     assert Product.objects.filter(upc="CAB-1").count() == Offer.objects.filter(sku="CAB-1").count() == 1

@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from django.db import connections
 
 from apps.dealers.api import (
     ChannelChange,
@@ -30,6 +29,7 @@ from apps.dealers.api import (
 from apps.dealers.services import quotas as service
 from apps.kernel.api import ports
 from tests.factories.dealers import make_dealer
+from tests.races import verdicts
 
 TODAY = date(2026, 6, 10)
 DAY = timedelta(days=1)
@@ -189,32 +189,16 @@ def test_a_quota_is_not_cut_below_what_is_used(dealer, now):
         change_quota(quota_id=quota.pk, vehicles=5, reason=" ", by=None, now=now)
 
 
-def race(dealer, now, buyers) -> Counter:
-    barrier, results = threading.Barrier(buyers), []
-
-    def run(number):
-        try:
-            barrier.wait(timeout=30)
-            take(dealer, now, cause=f"order-{number}")
-            results.append("taken")
-        except QuotaUsedUp as refusal:
-            results.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(buyers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return Counter(results)
+def take_at_once(dealer, now, *, buyers) -> Counter:
+    orders = [f"order-{number}" for number in range(buyers)]
+    return Counter(verdicts(*[lambda cause=cause: take(dealer, now, cause=cause) for cause in orders]))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_orders_for_three_vehicles_leave_three(now):
     dealer = make_dealer()
     give(dealer, now, vehicles=3)
-    assert race(dealer, now, 20) == {"taken": 3, "quota_used_up": 17}
+    assert take_at_once(dealer, now, buyers=20) == {"done": 3, "quota_used_up": 17}
     assert QuotaUse.objects.filter(released_at__isnull=True).count() == 3
 
 
@@ -236,4 +220,4 @@ def test_without_the_lock_more_are_sold(now, monkeypatch):
 
     monkeypatch.setattr(service, "lock_quotas", unlocked)
     monkeypatch.setattr(service, "used_of", count_together)
-    assert race(dealer, now, 20)["taken"] == 20
+    assert take_at_once(dealer, now, buyers=20)["done"] == 20

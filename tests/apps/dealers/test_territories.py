@@ -1,10 +1,9 @@
 """Territories: exclusive or open, never contradicting each other."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 from psycopg2.extras import DateRange
 
 from apps.dealers.api import (
@@ -31,6 +30,7 @@ from apps.dealers.api import (
 )
 from apps.kernel.models import OutboxEvent
 from tests.factories.dealers import make_authorization, make_dealer, make_store
+from tests.races import drop_constraint, verdicts
 
 SALES = AuthorizationKind.SALES
 TODAY = date(2026, 6, 10)
@@ -231,38 +231,16 @@ def test_the_map_and_the_report_of_uncovered_regions(dealer, now):
     assert states["320500"] == "none"
 
 
-def race(*works):
-    barrier, results = threading.Barrier(len(works)), []
-
-    def run(work):
-        try:
-            barrier.wait(timeout=30)
-            work()
-            results.append("done")
-        except TerritoryOverlaps as refusal:
-            results.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(results)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_dealers_who_want_a_region_alone_one_gets_it(now):
     dealers = [authorized() for _ in range(8)]
-    results = race(*[lambda dealer=dealer: assign(dealer, now) for dealer in dealers])
-    assert results == ["done", *["territory_overlaps"] * 7]
+    results = verdicts(*[lambda dealer=dealer: assign(dealer, now) for dealer in dealers])
+    assert sorted(results) == ["done", *["territory_overlaps"] * 7]
     assert Territory.objects.count() == ChannelChange.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_constraint_all_eight_get_it(now):
     dealers = [authorized() for _ in range(8)]
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE dealers_territory DROP CONSTRAINT dealers_exclusive_territories_do_not_overlap")
-    assert race(*[lambda dealer=dealer: assign(dealer, now) for dealer in dealers]) == ["done"] * 8
+    drop_constraint("dealers_territory", "dealers_exclusive_territories_do_not_overlap")
+    assert verdicts(*[lambda dealer=dealer: assign(dealer, now) for dealer in dealers]) == ["done"] * 8

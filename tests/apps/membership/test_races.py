@@ -5,42 +5,14 @@ Two windows of one member, two clicks at once. Each race has a control: without 
 import threading
 
 import pytest
-from django.db import connection, connections
 
-from apps.kernel.api import DomainError
 from apps.membership import api
 from tests.factories.accounts import make_user
 from tests.factories.catalog import make_part, make_trim
 from tests.factories.membership import make_review
+from tests.races import drop_constraint, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def race(*works):
-    """Run all works at once, each on its own connection; return what each gave, or the code of its refusal."""
-    barrier = threading.Barrier(len(works))
-    results = [None] * len(works)
-
-    def run(index, work):
-        try:
-            barrier.wait(timeout=30)
-            results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
-def drop_constraint(table: str, name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
 @pytest.fixture

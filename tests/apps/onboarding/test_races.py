@@ -1,13 +1,10 @@
 """Two at once: two reviewers, reviewer and applicant, two windows, two applicants. Each race has its control."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from apps.accounts.api import OrganizationMember, Role
-from apps.kernel.api import DomainError
 from apps.onboarding.api import (
     Application,
     ApplicationStatus,
@@ -24,30 +21,9 @@ from apps.onboarding.services import applications
 from apps.suppliers.api import SUPPLIER, get_supplier
 from tests.factories.accounts import make_member
 from tests.factories.onboarding import SIGNED, begin, complete, seen, submitted
+from tests.races import verdicts
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Run the calls in threads that start together; what came of each, "done" or the code of the refusal."""
-    barrier, outcomes = threading.Barrier(len(calls)), [""] * len(calls)
-
-    def run(index: int, call: Callable[[], object]) -> None:
-        try:
-            barrier.wait(10)
-            call()
-            outcomes[index] = "done"
-        except DomainError as refusal:
-            outcomes[index] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
 
 
 def test_of_two_reviewers_one_decides(now):
@@ -55,7 +31,7 @@ def test_of_two_reviewers_one_decides(now):
     one, other = make_member(Role.HQ_OPERATOR), make_member(Role.HQ_OPERATOR)
     ids = seen(application)
 
-    outcomes = at_once(
+    outcomes = verdicts(
         lambda: approve_application(application_id=application.pk, seen=ids, by=one, now=now),
         lambda: reject_application(application_id=application.pk, reason="不符合", by=other, now=now),
     )
@@ -76,7 +52,7 @@ def test_two_approvals_make_one_member(now):
     reviewers = [make_member(Role.HQ_OPERATOR) for _ in range(3)]
     ids = seen(application)
 
-    outcomes = at_once(
+    outcomes = verdicts(
         *(
             lambda by=by: approve_application(application_id=application.pk, seen=ids, by=by, now=now)
             for by in reviewers
@@ -92,7 +68,7 @@ def test_what_is_asked_for_and_approved_at_once_is_one_of_both(now):
     one, other = make_member(Role.HQ_OPERATOR), make_member(Role.HQ_OPERATOR)
     ids = seen(application)
 
-    outcomes = at_once(
+    outcomes = verdicts(
         lambda: approve_application(application_id=application.pk, seen=ids, by=one, now=now),
         lambda: ask_for_more(application_id=application.pk, codes=["licence"], reason="看不清", by=other, now=now),
     )
@@ -110,7 +86,7 @@ def fields_of(number: int) -> dict[str, str]:
 def test_windows_keep_each_others_words(now):
     application = begin(now=now)
 
-    at_once(
+    verdicts(
         *(
             lambda n=n: save_draft(application_id=application.pk, fields=fields_of(n), by=None, now=now)
             for n in range(8)
@@ -132,7 +108,7 @@ def test_without_the_lock_words_are_lost(now, monkeypatch):
         return found
 
     monkeypatch.setattr(applications, "lock", unlocked)
-    at_once(
+    verdicts(
         *(
             lambda n=n: save_draft(application_id=application.pk, fields=fields_of(n), by=None, now=now)
             for n in range(8)
@@ -155,7 +131,7 @@ def test_of_two_applications_with_one_number_one_comes_in(now):
             now=now,
         )  # fmt: skip
 
-    outcomes = at_once(*(lambda t=t: submit_application(application_id=t.pk, by=None, now=now) for t in twins))
+    outcomes = verdicts(*(lambda t=t: submit_application(application_id=t.pk, by=None, now=now) for t in twins))
 
     assert sorted(outcomes) == ["done", "tax_number_taken"]
     assert Application.objects.filter(status=ApplicationStatus.READY_FOR_REVIEW).count() == 1

@@ -1,12 +1,11 @@
 """Times to fetch a car: booked by the buyer or the store, moved, cancelled, missed; what may not be booked."""
 
-import threading
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection, connections
 
 from apps.kernel.api import DomainError, MoveNotAllowed, RefusedAttempt
 from apps.notifications.models import Message
@@ -25,6 +24,7 @@ from apps.scheduling import api as scheduling
 from tests.factories.accounts import make_user
 from tests.factories.handovers import arrive, make_area, next_handover
 from tests.factories.orders import make_dealer_organization
+from tests.races import drop_constraint, verdicts
 
 
 @pytest.fixture
@@ -312,44 +312,26 @@ class TestRace:
         make_area(shop.store)
         fulfilments = [arrive(shop, user=make_user()) for _ in range(2)]
         starts_at = next_handover(shop.store, now=now)
-        barrier = threading.Barrier(2)
-        results: list[str] = []
 
         def book(fulfilment):
-            try:
-                barrier.wait(timeout=60)
-                api.book_own_handover(
-                    number=fulfilment.order.number,
-                    fulfilment_id=fulfilment.pk,
-                    starts_at=starts_at,
-                    by=fulfilment.order.user,
-                    now=now,
-                )
-                results.append("booked")
-            except DomainError as refusal:
-                results.append(refusal.code)
-            finally:
-                connections.close_all()
+            return api.book_own_handover(
+                number=fulfilment.order.number,
+                fulfilment_id=fulfilment.pk,
+                starts_at=starts_at,
+                by=fulfilment.order.user,
+                now=now,
+            )
 
-        def run():
-            threads = [threading.Thread(target=book, args=(one,)) for one in fulfilments]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(timeout=120)
-            return Counter(results)
-
-        return run
+        return lambda: Counter(verdicts(*[partial(book, one) for one in fulfilments]))
 
     def test_one_wins(self, book_both):
-        assert book_both() == {"booked": 1, "slot_taken": 1}
+        assert book_both() == {"done": 1, "slot_taken": 1}
         assert HandoverAppointment.objects.count() == scheduling.Booking.objects.count() == 1
 
     def test_control_without_the_constraint_both_win(self, book_both):
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE scheduling_booking DROP CONSTRAINT scheduling_no_overlap_per_resource")
+        drop_constraint("scheduling_booking", "scheduling_no_overlap_per_resource")
 
-        assert book_both() == {"booked": 2}
+        assert book_both() == {"done": 2}
 
 
 def test_the_handover_ends_the_appointment(shop, own, fulfilment, keys, now):

@@ -7,10 +7,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from apps.inventory.api import Reservation, StockLevel
-from apps.kernel.api import DomainError
 from apps.orders import api
 from apps.orders.models import CustomerOrder, Fulfilment, OrderEvent
 from apps.orders.selectors.carts import find_cart
@@ -20,6 +19,7 @@ from apps.payments.api import Payment, Refund
 from apps.shop.api import Basket, Order
 from tests.factories.accounts import make_user
 from tests.factories.orders import Shop
+from tests.races import drop_constraint, race
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,31 +30,6 @@ pytestmark = [
 @pytest.fixture
 def shop(transactional_db, gateway, now):
     return Shop(now=now, gateway=gateway)
-
-
-def race(*works):
-    """Run all works at once, each on its own connection; return what each gave, or the refusal it raised."""
-    barrier = threading.Barrier(len(works))
-    results = [None] * len(works)
-
-    def run(index, work):
-        try:
-            barrier.wait(timeout=30)
-            results[index] = work()
-        except DomainError as refusal:
-            results[index] = refusal.code
-        except Exception as error:  # noqa: BLE001 - a control may die of the constraint behind the guard
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=entry) for entry in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 def statuses(results):
@@ -89,7 +64,7 @@ def test_without_the_lock_on_stock_levels_more_is_sold(shop, buyers, monkeypatch
     unlocked = lambda ids: {level.pk: level for level in StockLevel.objects.select_related("site").filter(pk__in=ids)}  # noqa: E731
     monkeypatch.setattr(reservations, "lock_levels", unlocked)
     drop_constraint("inventory_stocklevel", "inventory_never_promise_more_than_on_hand")
-    results = statuses(race(*works))
+    results = statuses(race(*works, keeps_errors=True))
     assert results["CheckoutResult"] > 10
 
 
@@ -121,7 +96,7 @@ def test_eight_submits_of_one_cart_with_eight_keys_give_one_order(shop):
 def test_without_closing_the_cart_under_its_lock_one_cart_is_ordered_often(shop, monkeypatch):
     drop_index_of_column("orders_customerorder", "cart_id")
     monkeypatch.setattr(checkout, "lock_open_cart", lambda ref, now: Basket.objects.get(pk=ref.cart_id))
-    results = statuses(race(*submits_with_total(shop, [f"key-{n}" for n in range(8)])))
+    results = statuses(race(*submits_with_total(shop, [f"key-{n}" for n in range(8)]), keeps_errors=True))
     assert results["CheckoutResult"] > 1
 
 
@@ -147,7 +122,7 @@ def test_without_the_lock_on_the_cart_clicks_are_lost(shop, monkeypatch):
     monkeypatch.setattr(carts, "_lock_cart", find_cart)
     works = adds(shop, user)
     works[0]()
-    race(*works[:6])
+    race(*works[:6], keeps_errors=True)
     quantities = [line.quantity for line in api.get_cart(api.CartRef(user_id=user.pk), now=shop.now).lines]
     assert quantities[1] < 7
 
@@ -193,6 +168,7 @@ def test_without_the_order_lock_a_paid_order_expires(shop, monkeypatch):
     race(
         lambda: expiry.expire_order(number=order.number, now=order.expires_at),
         lambda: expired_check.during(lambda: shop.pay(result.payment)),
+        keeps_errors=True,
     )
     assert event_codes(order) >= {"placed", "expired"}
 
@@ -235,6 +211,7 @@ def test_without_the_order_lock_a_shipped_order_is_called_off(shop, monkeypatch)
     race(
         lambda: api.call_off(number=order.number, reason="changed my mind", by=None, now=shop.now),
         lambda: cancel_check.during(lambda: api.ship_fulfilment(**keys, carrier="SF", tracking_number="1")),
+        keeps_errors=True,
     )
     assert event_codes(order) >= {"shipped", "cancelled"}
 
@@ -319,12 +296,6 @@ def without_lock(monkeypatch, lifecycle, move, starts):
 def event_codes(order):
     """What the timeline says happened."""
     return set(OrderEvent.objects.filter(order=order).values_list("code", flat=True))
-
-
-def drop_constraint(table, name):
-    """Take a constraint away; every test has a database of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
 def drop_index_of_column(table, column):

@@ -1,7 +1,7 @@
 """Races for money, on PostgreSQL with real threads. The controls show that the tests see a missing guard."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -13,6 +13,7 @@ from apps.payments.errors import RefundExceedsPaid
 from apps.payments.models import Payment, PaymentEvent, PaymentQuerySet, Refund
 from apps.payments.services import refunds as refunds_module
 from apps.payments.states import PAYMENT
+from tests import races
 from tests.factories.payments import make_captured_payment, make_payment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,18 +22,8 @@ TWINS = 20
 
 
 def race(work, count):
-    """Run ``work(0)`` … ``work(count - 1)`` at once, each on a connection of its own; return what they returned."""
-    gate = Barrier(count, timeout=20)
-
-    def run(number):
-        try:
-            gate.wait()
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
+    """Run ``work(0)`` … ``work(count - 1)`` at once; return what they returned."""
+    return races.race(*[partial(work, number) for number in range(count)])
 
 
 def captures():

@@ -4,13 +4,12 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from apps.scheduling import api
 from apps.scheduling.models import Booking
 from tests.factories.accounts import make_user
 from tests.factories.scheduling import make_resource
-from tests.races import race
+from tests.races import drop_constraint, race
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,8 +35,7 @@ def test_of_a_hundred_at_once_one_books(car, ten, now):
 
 
 def test_control_without_the_constraint_they_all_do(car, ten, now):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE scheduling_booking DROP CONSTRAINT scheduling_no_overlap_per_resource")
+    drop_constraint("scheduling_booking", "scheduling_no_overlap_per_resource")
 
     results = Counter(race(*([booking(car, ten, now)] * CROWD)))
 

@@ -2,34 +2,24 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.integrations.webhooks import sending
 from apps.integrations.webhooks.api import DeliveryStatus, WebhookDelivery, deliver
 from apps.integrations.webhooks.models import WebhookEndpoint
 from apps.integrations.webhooks.services import delivering
 from apps.integrations.webhooks.services.telling import tell
+from tests.races import race
 
 THREADS = 6
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(work):
-    """Run ``work`` in so many threads that all begin at once; their results."""
-    gate = threading.Barrier(THREADS)
-
-    def run(_):
-        try:
-            gate.wait(timeout=20)
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(run, range(THREADS)))
+    """Run ``work`` so many times at once; their results."""
+    return race(*[work] * THREADS)
 
 
 @pytest.fixture
