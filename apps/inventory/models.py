@@ -3,11 +3,10 @@
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.inventory.states import LIVE, MovementKind, ReservationStatus, SiteKind, UnitStatus
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 
 
 class Site(models.Model):
@@ -41,7 +40,7 @@ class Site(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
     @property
     def is_open(self) -> bool:

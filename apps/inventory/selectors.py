@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cache
 
 from django.db.models import Count, F, QuerySet, Sum
-from django.utils.translation import get_language
 
 from apps.dealers.api import ChinaRegion, DealerStatus, Store, get_region, list_regions
 from apps.inventory.errors import UnknownPlace, UnknownSite
 from apps.inventory.models import Site, StockLevel, Unit, UnitHold
 from apps.inventory.states import UnitStatus
+from apps.kernel.api import in_language
 
 
 def availability_by_site(product_ids: Iterable[int]) -> dict[int, dict[str, int]]:
@@ -206,7 +206,7 @@ def _own_unit(unit: Unit, *, days: int) -> OwnUnit:
         title=unit.product.info.title,
         status=unit.status,
         status_text=unit.get_status_display(),
-        site=unit.site.name_en if (get_language() or "").startswith("en") else unit.site.name_zh,
+        site=in_language(unit.site.name_zh, unit.site.name_en),
         option_codes=tuple(unit.option_codes),
         received_at=unit.received_at,
         days=days,

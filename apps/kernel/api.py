@@ -42,7 +42,7 @@ from apps.kernel.models import (
     StatusChange,
 )
 from apps.kernel.money import Money, sum_money
-from apps.kernel.numbers import dated_number
+from apps.kernel.numbers import dated_number, random_letters, spell_bits
 from apps.kernel.page_cache import (
     EVERYTHING,
     forget_pages,
@@ -121,6 +121,8 @@ __all__ = [
     "prepared",
     "print_pdf",
     "private_files",
+    "random_letters",
+    "spell_bits",
     "sum_money",
     "tenancy",
 ]

@@ -9,5 +9,5 @@ def is_english() -> bool:
 
 
 def in_language(chinese: str, english: str) -> str:
-    """Return the one of two texts that suits the reader."""
-    return english if is_english() else chinese
+    """Return the one of two texts that suits the reader; the other one where it is empty."""
+    return (english or chinese) if is_english() else (chinese or english)

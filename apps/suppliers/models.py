@@ -3,10 +3,9 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 from apps.suppliers.states import SupplierStatus
 
 
@@ -60,4 +59,4 @@ class Supplier(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return in_language(self.name_zh, self.name_en)

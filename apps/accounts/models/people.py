@@ -9,12 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.policies import mask_phone, normalize_phone
 from apps.accounts.states import ROLES_OF_KIND, Language, MemberRole, OrganizationKind
-from apps.kernel.api import AuditTrigger, EncryptedTextField, blind_index
+from apps.kernel.api import AuditTrigger, EncryptedTextField, blind_index, in_language
 
 PHONE_INDEX = "accounts.user.phone"
 
@@ -191,7 +190,7 @@ class Organization(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return in_language(self.name_zh, self.name_en)
 
 
 class OrganizationMemberQuerySet(models.QuerySet):

@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.aftersales.models.plans import in_language
 from apps.aftersales.models.vehicles import Vehicle
 from apps.aftersales.states import EntitlementStatus
-from apps.kernel.api import AppendOnlyTrigger, AuditTrigger
+from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, in_language
 
 LONGEST_CODE = 30
 

@@ -5,21 +5,15 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.aftersales.states import Component
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 
 
 def same_number(field: str) -> models.Func:
     """Make a number comparable by = inside GiST without an extension: a range of one."""
     return models.Func(models.F(field), models.F(field), models.Value("[]"), function="int8range")
-
-
-def in_language(chinese: str, english: str) -> str:
-    """Return the one of two texts that suits the reader."""
-    return english if (get_language() or "").startswith("en") else chinese
 
 
 class ServiceItem(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.api import mask_phone
 from apps.aftersales import conf
 from apps.aftersales.models.entitlements import EntitlementLine
-from apps.aftersales.models.plans import PlanStep, RecallCar, ServiceItem, in_language
+from apps.aftersales.models.plans import PlanStep, RecallCar, ServiceItem
 from apps.aftersales.models.vehicles import Vehicle
 from apps.aftersales.states import (
     AT_WORK,
@@ -24,7 +24,7 @@ from apps.aftersales.states import (
     Urgency,
     VisitStatus,
 )
-from apps.kernel.api import AppendOnlyTrigger, AuditTrigger
+from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, in_language
 
 
 class ServiceVisit(models.Model):

@@ -20,11 +20,8 @@ from apps.aftersales.models import Entitlement, Ownership, TransferOffer, Vehicl
 from apps.aftersales.selectors.vehicles import access_ownership
 from apps.aftersales.states import Origin
 from apps.inventory.api import Unit, UnitStatus
-from apps.kernel.api import DomainError, attempts
+from apps.kernel.api import DomainError, attempts, random_letters
 from apps.membership.api import read_vin
-
-# Without what is easily mistaken for something else.
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class Passing(NamedTuple):
@@ -110,7 +107,7 @@ def offer_transfer(*, vehicle_id: int, by: User, now: datetime) -> Passing:
         raise OwnerNotVerified
     Vehicle.objects.select_for_update(no_key=True).get(pk=vehicle_id)
     TransferOffer.objects.filter(vehicle=vehicle_id, ended_at=None).update(ended_at=now)
-    code = "".join(secrets.choice(LETTERS) for _ in range(8))
+    code = random_letters(8)
     offer = TransferOffer.objects.create(
         vehicle_id=vehicle_id,
         by=by,

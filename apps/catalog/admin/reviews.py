@@ -18,10 +18,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from apps.catalog import api
 from apps.catalog.admin.base import CatalogAdmin
 from apps.catalog.models import ForbiddenClaim, PriceChange, PriceChangeRule, ProductProposal
-from apps.catalog.models.naming import in_language
 from apps.catalog.pictures import picture_url
 from apps.catalog.states import PRICE_CHANGE, PROPOSAL, ChangeReason, PriceChangeStatus, ProposalStatus
-from apps.kernel.api import DomainError, Money, ReadOnlyAdminMixin, private_files
+from apps.kernel.api import DomainError, Money, ReadOnlyAdminMixin, in_language, private_files
 
 
 class DecisionForm(forms.Form):

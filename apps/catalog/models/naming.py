@@ -3,12 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import is_english
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The one of two texts that suits the reader; the other where it is missing."""
-    return (english or chinese) if is_english() else (chinese or english)
+from apps.kernel.api import in_language
 
 
 class Named(models.Model):

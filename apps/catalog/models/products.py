@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.naming import Named, in_language
+from apps.catalog.models.naming import Named
 from apps.catalog.states import KindName, TaxClass
+from apps.kernel.api import in_language
 
 
 class Brand(Named):

@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.naming import in_language
 from apps.catalog.states import KindName, ProposalStatus
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 
 
 class ForbiddenClaim(models.Model):

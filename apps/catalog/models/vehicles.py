@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.catalog.models.naming import Named, in_language
+from apps.catalog.models.naming import Named
 from apps.catalog.models.products import Brand
 from apps.catalog.states import BodyType, Powertrain, RuleKind, Selection
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 
 
 class Series(Named):

@@ -8,12 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.catalog.models import Configuration
-from apps.catalog.models.naming import in_language
 from apps.catalog.policies.offers import LostBy
 from apps.catalog.selectors.own_offers import ReviewState, describe_offers
 from apps.catalog.selectors.search import MAX_PAGE_SIZE, MAX_PRICE, ORDERINGS
 from apps.catalog.states import ProductKind
-from apps.kernel.api import Money
+from apps.kernel.api import Money, in_language
 from apps.kernel.rest import MoneyField
 
 MAX_ID = 2**63 - 1

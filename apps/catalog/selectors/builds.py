@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from apps.catalog.errors import ImpossibleConfiguration, NotForSale, ProductNotFound, UnknownConfiguration
 from apps.catalog.models import Configuration, OptionRule, Trim, TrimOption
-from apps.catalog.models.naming import in_language
 from apps.catalog.policies.configurator import Choice, Conflict, ConflictKind, Evaluation, Rule, evaluate
 from apps.catalog.policies.prices import NATIONAL, PriceContext
 from apps.catalog.selectors.offers import priced_offers, rank_offers
 from apps.catalog.states import ProductKind, RuleKind, Selection
-from apps.kernel.api import Money
+from apps.kernel.api import Money, in_language
 
 BASE_CODE = "base"
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from apps.catalog.models.naming import in_language
 from apps.catalog.states import ProductKind
+from apps.kernel.api import in_language
 from apps.shop.api import Category
 
 

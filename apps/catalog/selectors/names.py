@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db import connection
 
 from apps.catalog.models import Brand, Trim
-from apps.catalog.models.naming import in_language
+from apps.kernel.api import in_language
 from apps.shop.api import Category
 
 # The version moves when a change is made, which is a moment before others see it; what was read in between is

@@ -8,7 +8,6 @@ from typing import Any
 
 from apps.catalog.errors import NotForSale, ProductNotFound
 from apps.catalog.models import OfferPrice, PriceEntry, ProductInfo
-from apps.catalog.models.naming import in_language
 from apps.catalog.policies.prices import (
     NATIONAL,
     DerivedPrice,
@@ -20,7 +19,7 @@ from apps.catalog.policies.prices import (
 from apps.catalog.selectors.offers import priced_offers, rank_offers, shown_list_price
 from apps.catalog.selectors.prices import entries_over, read_entries
 from apps.catalog.states import PriceLayer, PriceMethod
-from apps.kernel.api import Money, sum_money
+from apps.kernel.api import Money, in_language, sum_money
 
 
 @dataclass(frozen=True, kw_only=True)

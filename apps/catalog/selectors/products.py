@@ -8,14 +8,13 @@ from django.db.models import QuerySet, TextField
 
 from apps.catalog.errors import ProductNotFound
 from apps.catalog.models import Fitment, OfferPrice, ProductInfo, Trim
-from apps.catalog.models.naming import in_language
 from apps.catalog.pictures import picture_url
 from apps.catalog.selectors.builds import Build, load_builds
 from apps.catalog.selectors.offers import PricedOffer, available_of, priced_offers, rank_offers, shown_list_price
 from apps.catalog.specs import SPECS
 from apps.catalog.states import STOCKED_KINDS, ProductKind
 from apps.dealers.api import Store, list_stores
-from apps.kernel.api import Money, Parameter, prepared
+from apps.kernel.api import Money, Parameter, in_language, prepared
 
 DELIVERY, PICKUP = "delivery", "pickup"
 # A car or part takes so many days more from the shipping site to a store than to a customer's door.

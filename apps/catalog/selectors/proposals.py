@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from apps.catalog.errors import ProposalNotFound
 from apps.catalog.models import ForbiddenClaim, Listing, ProductInfo, ProductProposal
-from apps.catalog.models.naming import in_language
 from apps.catalog.pictures import uploaded_key
 from apps.catalog.policies.content import Claim, Finding
 from apps.catalog.states import ProposalStatus
-from apps.kernel.api import PrivateFile
+from apps.kernel.api import PrivateFile, in_language
 
 SHOWN = (
     "kind", "title_zh", "title_en", "summary_zh", "summary_en", "description_zh", "description_en", "category_code",

@@ -19,14 +19,13 @@ from apps.catalog.errors import (
     UnknownVehicle,
 )
 from apps.catalog.models import Configuration, Fitment, ProductInfo, TaxRate
-from apps.catalog.models.naming import in_language
 from apps.catalog.pictures import picture_url
 from apps.catalog.policies.fitment import FitmentLine, Vehicle, fits
 from apps.catalog.policies.prices import NATIONAL, PriceContext
 from apps.catalog.selectors.builds import Build, as_uuid, load_builds, refuse_impossible
 from apps.catalog.selectors.offers import PricedOffer, priced_offers, rank_offers
 from apps.catalog.states import STOCKED_KINDS, ProductKind
-from apps.kernel.api import DomainError, Money, Parameter, among_ids, prepared
+from apps.kernel.api import DomainError, Money, Parameter, among_ids, in_language, prepared
 
 MAX_QUANTITY = 999
 MAX_VEHICLES = 5

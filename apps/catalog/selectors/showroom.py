@@ -7,12 +7,11 @@ from django.db.models import QuerySet
 
 from apps.catalog.errors import ProductNotFound
 from apps.catalog.models import Series, Trim
-from apps.catalog.models.naming import in_language
 from apps.catalog.selectors.builds import Build, ConfigurationView, conflict_views, load_builds
 from apps.catalog.selectors.offers import priced_offers, rank_offers
 from apps.catalog.selectors.products import AttributeView, OptionGroupView, OptionView, spec_attributes
 from apps.catalog.states import ProductKind
-from apps.kernel.api import Money, is_english
+from apps.kernel.api import Money, in_language, is_english
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -37,6 +36,7 @@ from apps.kernel.imports import (
     text_of,
     upload,
 )
+from apps.kernel.language import in_language
 from apps.kernel.models import ImportRun
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
 from apps.kernel.states import ImportStatus, RowPlan
@@ -266,6 +266,5 @@ def _kind_of(run: ImportRun) -> Any:
 
 def _names_of(kind: Any) -> dict[str, str]:
     """The columns' names in the reader's language, by code."""
-    is_english = (get_language() or "").startswith("en")
     columns = kind.columns if kind else ()
-    return {column.code: column.name_en if is_english else column.name_zh for column in columns}
+    return {column.code: in_language(column.name_zh, column.name_en) for column in columns}

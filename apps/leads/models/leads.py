@@ -3,11 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.api import mask_phone
-from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, EncryptedTextField
+from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, EncryptedTextField, in_language
 from apps.leads import policies
 from apps.leads.states import OPEN, UNCONTACTED, AssignmentRule, FollowUpKind, LeadSource, LeadStatus, LostReason
 
@@ -108,7 +107,7 @@ class Lead(models.Model):
     @property
     def interest(self) -> str:
         """What the person is interested in, in the reader's language."""
-        return self.interest_zh if (get_language() or "zh").startswith("zh") else self.interest_en
+        return in_language(self.interest_zh, self.interest_en)
 
     @property
     def shown_name(self) -> str:

@@ -3,10 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AuditTrigger, EncryptedTextField, Money
+from apps.kernel.api import AuditTrigger, EncryptedTextField, Money, in_language
 
 
 class Quote(models.Model):
@@ -55,7 +54,7 @@ class Quote(models.Model):
     @property
     def title(self) -> str:
         """The car in the reader's language."""
-        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+        return in_language(self.title_zh, self.title_en)
 
     @property
     def price(self) -> Money:

@@ -7,9 +7,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
 
 from apps.accounts.api import User
+from apps.kernel.api import is_english
 from apps.membership import policies
 from apps.membership.models import Answer, Question
 from apps.membership.states import Moderation, Voice
@@ -114,7 +114,7 @@ def _view(row: Any) -> QuestionView:
 
 
 def _answer(row: dict[str, Any]) -> AnswerView:
-    name = "name_en" if (get_language() or "").startswith("en") else "name_zh"
+    name = "name_en" if is_english() else "name_zh"
     is_owner = row["voice"] == Voice.OWNER
     return AnswerView(
         voice=row["voice"],

@@ -9,9 +9,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
 
 from apps.accounts.api import User
+from apps.kernel.api import is_english
 from apps.membership import policies
 from apps.membership.errors import ReviewNotFound
 from apps.membership.models import Review, ReviewPhoto, ReviewReply, ReviewVote
@@ -247,7 +247,7 @@ def _annotated(rows: QuerySet[Review]) -> QuerySet[Review]:
 
 
 def _view(row: Any) -> ReviewView:
-    name = "name_en" if (get_language() or "").startswith("en") else "name_zh"
+    name = "name_en" if is_english() else "name_zh"
     return ReviewView(
         id=row.pk,
         product_id=row.product_id,

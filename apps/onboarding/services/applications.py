@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.api import Language, Organization, User, create_organization, normalize_phone
-from apps.kernel.api import ports
+from apps.kernel.api import ports, random_letters
 from apps.onboarding import policies
 from apps.onboarding.errors import (
     ApplicationClosed,
@@ -35,8 +34,6 @@ from apps.onboarding.services.attempts import attempted, noted
 from apps.onboarding.states import APPLICATION, OPEN_TO_APPLICANT, Action, ApplicantKind, ApplicationStatus
 
 S = ApplicationStatus
-# Letters and digits that nobody mixes up when a number is read out.
-NUMBER_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MOST_STARTED_AN_HOUR = 20
 MOST_OPEN_OF_ONE_CONTACT = 5
 DRAFT_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}\.[a-z][a-z0-9_]{0,39}")
@@ -292,7 +289,7 @@ def move_applicant(application: Application, move: str, *, reason: str, by: User
 
 def new_number() -> str:
     """A number that nobody can guess, for the applicant and us to talk about."""
-    return "A" + "".join(secrets.choice(NUMBER_LETTERS) for _ in range(9))
+    return "A" + random_letters(9)
 
 
 def _open(

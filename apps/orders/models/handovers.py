@@ -8,10 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, EncryptedTextField
+from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, EncryptedTextField, in_language
 from apps.orders.models.fields import one_of
 from apps.orders.models.fulfilments import Fulfilment
-from apps.orders.policies.naming import in_language
 from apps.orders.states import HandedKind, IdentityPaper, Receiver, RecordStatus
 
 

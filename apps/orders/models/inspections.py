@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AppendOnlyTrigger, AuditTrigger
+from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, in_language
 from apps.orders.models.fulfilments import Fulfilment
-from apps.orders.policies.naming import in_language
 from apps.orders.states import InspectionStatus, Result, Section
 
 

@@ -4,9 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AuditTrigger, EncryptedTextField, Money
+from apps.kernel.api import AuditTrigger, EncryptedTextField, Money, in_language
 from apps.orders.models.fields import AmountColumns, AmountField, RateField, one_of, sum_checks
-from apps.orders.policies.naming import in_language
 from apps.orders.states import Method, OrderStatus, Plan, SellerOrderStatus
 
 

@@ -4,17 +4,16 @@ import hashlib
 import hmac
 from datetime import date
 
+from apps.kernel.api import spell_bits
+
 PREFIX = "XC"
-# Crockford's base 32: no I, L, O or U, so that a number survives the telephone.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_LENGTH = 10  # 50 bits a day
 CODE_DIGITS = 6
 
 
 def order_number(*, day: date, entropy: int) -> str:
     """Write a number: ``XC``, the day in the shop's zone as yyMMdd, ten characters of 50 bits of entropy."""
-    tail = "".join(ALPHABET[(entropy >> (5 * place)) & 31] for place in range(RANDOM_LENGTH))
-    return f"{PREFIX}{day:%y%m%d}{tail}"
+    return f"{PREFIX}{day:%y%m%d}{spell_bits(entropy, letters=RANDOM_LENGTH)}"
 
 
 def is_order_number(number: str) -> bool:

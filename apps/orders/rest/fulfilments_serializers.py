@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.api import mask_phone
+from apps.kernel.api import in_language
 from apps.orders.api import Answer
 from apps.orders.models import Fulfilment
-from apps.orders.policies.naming import in_language
 from apps.orders.rest.fields import TextField
 from apps.orders.rest.orders_serializers import TrackingSerializer
 from apps.orders.selectors.orders import tracking_of

@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db.models import BigIntegerField, QuerySet
 
 from apps.catalog.api import NATIONAL, LineQuote, LineRequest, PriceContext, quote_lines, try_quote_lines
-from apps.kernel.api import DomainError, Money, Parameter, ports, prepared, sum_money
+from apps.kernel.api import DomainError, Money, Parameter, in_language, ports, prepared, sum_money
 from apps.orders.models import CartVoucher
 from apps.orders.policies.freight import VEHICLE_KIND, Freight, freight_of
 from apps.orders.policies.money import Amounts, line_amounts
-from apps.orders.policies.naming import in_language
 from apps.orders.policies.wishes import CartRef
 from apps.orders.ports import VoucherDiscount, VoucherLine
 from apps.orders.selectors.sites import StockSite, list_stock_sites

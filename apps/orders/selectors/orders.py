@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, QuerySet
 
-from apps.kernel.api import Money
+from apps.kernel.api import Money, in_language
 from apps.orders.errors import OrderNotFound
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine, OrderEvent, OrderItem, SellerOrder
 from apps.orders.policies.links import opens
-from apps.orders.policies.naming import in_language
 from apps.orders.policies.numbers import hash_token, same_secret
 from apps.orders.selectors.timeline import event_text
 from apps.orders.states import CALLABLE_OFF, LIVE_ORDERS, OrderStatus

@@ -6,7 +6,7 @@ from typing import Any
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
-from apps.orders.policies.naming import in_language
+from apps.kernel.api import in_language
 
 TEXTS = {
     "created": _("Order received. We hold the goods for you while you pay."),

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.catalog.api import ConfigurationView, ConflictKind, ConflictView, OptionGroupView, OptionView
-from apps.kernel.api import Money
+from apps.kernel.api import Money, is_english
 from apps.portals.storefront.car_wish import Chosen
 
 PAINT_GROUP, WHEEL_GROUP, INTERIOR_GROUP, PACK_GROUP = "EXTERIOR", "WHEELS", "INTERIOR", "PACKS"
@@ -154,7 +153,7 @@ class PriceLine:
 
 def list_breakdown(view: ConfigurationView) -> list[PriceLine]:
     """Return the price line by line in the reader's language, the trim first."""
-    name = "name_en" if (get_language() or "").startswith("en") else "name_zh"
+    name = "name_en" if is_english() else "name_zh"
     return [
         PriceLine(
             code=row["code"],

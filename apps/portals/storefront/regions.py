@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import get_language
 
 from apps.catalog.api import syllables_of
+from apps.kernel.api import is_english
 
 LONGEST_PLACE = 40
 MOST_FOUND = 6
@@ -45,13 +45,13 @@ class Place:
     @property
     def name(self) -> str:
         """The name in the reader's language, a district after its city."""
-        name, city = (self.name_en, self.city_en) if _is_english() else (self.name_zh, self.city_zh)
+        name, city = (self.name_en, self.city_en) if is_english() else (self.name_zh, self.city_zh)
         return name if self.level == "city" else f"{city} {name}"
 
 
 def list_provinces() -> list[str]:
     """Return the provinces in the reader's language."""
-    field = "name_en" if _is_english() else "name_zh"
+    field = "name_en" if is_english() else "name_zh"
     return [row[field] for row in _rows() if row["level"] == "province"]
 
 
@@ -87,10 +87,6 @@ def _rank(key: str, typed: str) -> int | None:
 
 def _key(text: str) -> str:
     return "".join(text.lower().split()).replace("'", "")
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 @cache

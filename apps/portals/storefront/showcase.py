@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.catalog.api import AttributeView, OptionGroupView, Series, TrimView
 from apps.dealers.api import Store
+from apps.kernel.api import is_english
 from apps.portals.storefront import pictures
 from apps.portals.storefront.configurator import INTERIOR_GROUP, PAINT_GROUP, Difference
 
@@ -189,4 +190,4 @@ def list_cities(stores: Iterable[Store]) -> list[tuple[str, str, int]]:
 
 
 def _tail() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return "en" if is_english() else "zh"

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.catalog.api import Brand, CategoryInfo, ProductProposal, ProductWish, Series, VehicleModel
 from apps.inventory.api import Site
+from apps.kernel.api import is_english
 from apps.portals.supplier.forms import ExplainingForm
 
 KINDS = ("part", "accessory")
@@ -192,9 +192,8 @@ def _categories() -> list[tuple[Any, list[tuple[str, str]]]]:
     rows = CategoryInfo.objects.filter(kind__in=KINDS, category__numchild=0).select_related("category")
     labels = {"part": _("Parts"), "accessory": _("Accessories")}
     found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in KINDS}
-    is_english = (get_language() or "").startswith("en")
     for row in rows.order_by("category__path"):
-        found[row.kind].append((row.category.code, row.name_en if is_english else row.category.name))
+        found[row.kind].append((row.category.code, row.name_en if is_english() else row.category.name))
     return [(labels[kind], choices) for kind, choices in found.items() if choices]
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from apps.inventory.api import Site, name_place, what_lies_at
+from apps.kernel.api import is_english
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +32,7 @@ def rows_of_sites(sites: Iterable[Site]) -> list[SiteRow]:
 def address_of(site: Site) -> str:
     """Return where a site is, the largest place first in Chinese and last in English."""
     places = [*name_place(site.region_code), site.address]
-    if (get_language() or "").startswith("en"):
+    if is_english():
         return ", ".join(part for part in reversed(places) if part)
     return "".join(dict.fromkeys(places))
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import ImportRun, imports
+from apps.kernel.api import ImportRun, imports, is_english
 
 # Kind → whether only a manager may: it carries prices.
 KINDS = {"stock": False, "offers": True}
@@ -43,8 +42,7 @@ def report_of(run: ImportRun) -> dict[str, Any]:
     kind = imports.get_kind(run.kind)
     applied = "applied" if run.counts.get("applied") else "planned"
     stage = STAGES.get(run.status, applied)
-    is_english = (get_language() or "").startswith("en")
-    names = {column.code: column.name_en if is_english else column.name_zh for column in kind.columns}
+    names = {column.code: column.name_en if is_english() else column.name_zh for column in kind.columns}
     rows = list(imports.problem_rows(run)[:SHOWN_PROBLEMS])
     counts = [(COUNTS.get(what, what), number) for what, number in sorted(run.counts.get(stage, {}).items()) if number]
     writable = run.count("planned", "NEW") + run.count("planned", "CHANGED") + run.count("planned", "UNCHANGED")

@@ -4,10 +4,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 from apps.support.states import Topic
 
 
@@ -99,7 +98,7 @@ class CannedReply(models.Model):
     @property
     def title(self) -> str:
         """The title in the reader's language."""
-        return self.title_zh if (get_language() or "zh").startswith("zh") else self.title_en
+        return in_language(self.title_zh, self.title_en)
 
     def text_in(self, language: str) -> str:
         """Return the words in the customer's language."""

@@ -1,6 +1,5 @@
 """Begin a conversation."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.db import connection, transaction
 from apps.accounts.api import Organization
 from apps.catalog.api import ProductInfo
 from apps.dealers.api import Store, get_store
-from apps.kernel.api import blind_index
+from apps.kernel.api import blind_index, random_letters
 from apps.orders.api import CustomerOrder, access_order
 from apps.support import conf, policies
 from apps.support.errors import ConversationNotFound, TooManyConversations
@@ -21,9 +20,6 @@ from apps.support.selectors.desks import find_headquarters, hours_of
 from apps.support.services.assigning import give_in_turn, leave
 from apps.support.services.talking import lock_conversation, say_as_visitor
 from apps.support.states import OPEN, ConversationStatus, Side, Topic
-
-# Without what is easily mistaken for something else.
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 @transaction.atomic
@@ -63,7 +59,7 @@ def open_conversation(
     desk = _desk_of(store)
     order: CustomerOrder | None = access_order(number=order_number, by=visitor.member) if order_number else None
     conversation = Conversation.objects.create(
-        reference="".join(secrets.choice(LETTERS) for _ in range(10)),
+        reference=random_letters(10),
         organization=desk,
         store=store,
         topic=topic,

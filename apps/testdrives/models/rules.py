@@ -4,10 +4,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.kernel.api import AuditTrigger
+from apps.kernel.api import AuditTrigger, in_language
 
 
 class DemoCar(models.Model):
@@ -76,4 +75,4 @@ class AgreementText(models.Model):
     @property
     def body(self) -> str:
         """The text in the reader's language."""
-        return self.body_en if (get_language() or "").startswith("en") else self.body_zh
+        return in_language(self.body_zh, self.body_en)

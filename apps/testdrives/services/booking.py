@@ -1,7 +1,6 @@
 """Book, move and cancel a test drive."""
 
 import hashlib
-import secrets
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from apps.accounts.api import User
 from apps.catalog.api import Trim
 from apps.dealers.api import Store, get_store
 from apps.events.api import TestDriveChanged, TestDriveMoved, TestDriveRequested
-from apps.kernel.api import MoveNotAllowed, attempts, outbox
+from apps.kernel.api import MoveNotAllowed, attempts, outbox, random_letters
 from apps.scheduling import api as scheduling
 from apps.testdrives import conf, policies
 from apps.testdrives.errors import (
@@ -30,8 +29,6 @@ from apps.testdrives.selectors.cars import cars_for, find_trim, get_agreement_te
 from apps.testdrives.selectors.drives import access_drive, access_own_drive, count_ahead
 from apps.testdrives.states import TEST_DRIVE, Place, TestDriveStatus
 
-# Without what is easily mistaken for something else.
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LONGEST_ADDRESS = 200
 
 
@@ -331,4 +328,4 @@ def _read_address(place: Place, address: str) -> str:
 
 
 def _make_reference() -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(10))
+    return random_letters(10)

@@ -4,15 +4,14 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-# Crockford's base 32, as orders and payments use it.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from apps.kernel.api import spell_bits
+
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def letters(random: Random, number: int) -> str:
     """So many letters and digits."""
-    bits = random.getrandbits(5 * number)
-    return "".join(ALPHABET[(bits >> (5 * place)) & 31] for place in range(number))
+    return spell_bits(random.getrandbits(5 * number), letters=number)
 
 
 def order_number(random: Random, day: str) -> str:

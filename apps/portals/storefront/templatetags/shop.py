@@ -7,9 +7,8 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import floatformat
 from django.utils.timesince import timeuntil
-from django.utils.translation import get_language
 
-from apps.kernel.api import Money
+from apps.kernel.api import Money, is_english
 from apps.payments.api import PAYERS, PaymentStatus, RefundStatus, Tender
 from apps.portals.storefront.icons import draw_icon
 
@@ -36,7 +35,7 @@ def time_left(moment: datetime) -> str:
 @register.filter
 def option_names(options: Iterable[Mapping[str, Any]]) -> str:
     """Name the options of a car in the reader's language; entries carry ``name`` or ``name_zh`` and ``name_en``."""
-    field = "name_en" if (get_language() or "").startswith("en") else "name_zh"
+    field = "name_en" if is_english() else "name_zh"
     return " · ".join(str(option.get("name") or option[field]) for option in options)
 
 
