@@ -32,7 +32,7 @@ from apps.payments.services import (
     retry_refund,
     settle_refund_by_hand,
 )
-from apps.payments.states import PAYERS, PaymentStatus, Provider, RefundStatus, Source, Tender, Verdict
+from apps.payments.states import PAYERS, PaymentStatus, Provider, RefundReason, RefundStatus, Source, Tender, Verdict
 
 __all__ = [
     "PAYERS",
@@ -49,6 +49,7 @@ __all__ = [
     "PaymentView",
     "Provider",
     "Refund",
+    "RefundReason",
     "RefundStatus",
     "RefundView",
     "Source",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.api import AppendOnlyTrigger, AuditTrigger, Money
-from apps.payments.states import PAYERS, PaymentStatus, RefundStatus, Tender, Verdict
+from apps.payments.states import PAYERS, PaymentStatus, RefundReason, RefundStatus, Tender, Verdict
 
 AMOUNT = models.DecimalField(max_digits=14, decimal_places=2)
 NOT_FAILED_REFUNDS = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
@@ -161,7 +161,7 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     status = models.CharField(_("status"), max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
-    reason = models.CharField(_("reason"), max_length=80)
+    reason = models.CharField(_("reason"), max_length=80, choices=RefundReason)
     # Why the money goes back, once: repeating the same cause finds these rows instead of paying twice.
     cause_key = models.CharField(_("cause of the refund"), max_length=160)
     # Providers refund a number at most once, so a retry after a final "no" carries the next round in its number.

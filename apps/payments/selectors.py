@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils import translation
 
 from apps.kernel.api import Money, ports, sum_money
 from apps.payments.errors import PaymentNotFound, RefundNotFound, UnknownProvider
@@ -33,13 +34,14 @@ class PaymentView:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundView:
-    """One refund as a buyer may see it."""
+    """One refund as a buyer may see it; ``reason`` is told in the reader's language."""
 
     number: str
     payment_number: str
     provider: str
     amount: Money
     status: str
+    reason_code: str
     reason: str
     created_at: datetime
     settled_at: datetime | None
@@ -124,7 +126,8 @@ def list_refunds_by_order(order_numbers: Sequence[str]) -> dict[str, list[Refund
                 provider=refund.payment.provider,
                 amount=refund.money,
                 status=refund.status,
-                reason=refund.reason,
+                reason_code=refund.reason,
+                reason=refund.get_reason_display(),
                 created_at=refund.created_at,
                 settled_at=refund.settled_at,
             )
@@ -157,12 +160,14 @@ def as_payment_order(payment: Payment) -> PaymentOrder:
 
 
 def as_refund_order(refund: Refund) -> RefundOrder:
-    """Return the refund as its provider needs to see it."""
+    """Return the refund as its provider needs to see it; its reason, which the payer reads there, is in Chinese."""
+    with translation.override("zh-hans"):
+        reason = str(refund.get_reason_display())
     return RefundOrder(
         number=refund.provider_number,
         payment=as_payment_order(refund.payment),
         amount=refund.money,
-        reason=refund.reason,
+        reason=reason,
         reference=refund.provider_reference,
     )
 

@@ -48,6 +48,17 @@ class RefundStatus(models.TextChoices):
     FAILED = "FAILED", _("Failed")  # the provider cannot give it back; staff may retry
 
 
+class RefundReason(models.TextChoices):
+    """Why money goes back, in words for the person who gets it."""
+
+    ORDER_CANCELLED = "order_cancelled", _("Order called off")
+    PART_CALLED_OFF = "part_called_off", _("Part of the order called off")
+    LATE_PAYMENT = "late_payment", _("Paid after the order had ended")
+    PAID_TWICE = "paid_twice", _("Paid more than was owed")
+    NOTHING_OWED = "nothing_owed", _("Paid when nothing was owed any more")
+    PACKAGE_RETURNED = "package_returned", _("Service package given back")
+
+
 class Verdict(models.TextChoices):
     """What one piece of news from a provider meant."""
 

@@ -26,7 +26,7 @@ from apps.catalog.api import Package
 from apps.dealers.api import AuthorizationKind, Store, require_authorization
 from apps.events.api import PackageGranted, PackageRedeemed, PackageRefunded
 from apps.kernel.api import Money, attempts, outbox
-from apps.payments.api import request_refund
+from apps.payments.api import RefundReason, request_refund
 
 # What a package without a list of work entitles to.
 PLAIN_SERVICE = {"service": "SERVICE", "name_zh": "保养", "name_en": "Service"}
@@ -217,7 +217,7 @@ def refund_package(*, reference: str, by: User, now: datetime) -> Entitlement:
         request_refund(
             order_number=entitlement.order_number,
             amount=back,
-            reason="package given back",
+            reason=RefundReason.PACKAGE_RETURNED,
             cause_key=f"aftersales.package:{entitlement.pk}",
             by=by,
             now=now,

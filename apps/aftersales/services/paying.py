@@ -61,7 +61,7 @@ def take_bill_payment(*, bill_number: str, payment_number: str, amount: Money, n
     payments.request_refund(
         order_number=bill_number,
         amount=amount,
-        reason="nothing is owed",
+        reason=payments.RefundReason.NOTHING_OWED,
         cause_key=f"aftersales.bill:{payment_number}",
         payment_number=payment_number,
         by=None,

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from apps.kernel.rest import MoneyField
 from apps.orders.rest.fields import PictureField, TextField, WholeNumberField
 from apps.orders.states import FulfilmentStatus, Method, OrderStatus, Plan, SellerOrderStatus
-from apps.payments.api import PAYERS, PaymentStatus, RefundStatus, Tender
+from apps.payments.api import PAYERS, PaymentStatus, RefundReason, RefundStatus, Tender
 
 
 class DeliveryAddressSerializer(serializers.Serializer):
@@ -72,7 +72,8 @@ class RefundSerializer(serializers.Serializer):
     provider = serializers.ChoiceField(choices=PAYERS)
     status = serializers.ChoiceField(choices=RefundStatus.choices)
     amount = MoneyField()
-    reason = serializers.CharField()
+    reason_code = serializers.ChoiceField(choices=RefundReason.choices)
+    reason = serializers.CharField(help_text="The reason in the reader's language.")
     created_at = serializers.DateTimeField()
 
 

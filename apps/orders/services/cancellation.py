@@ -19,7 +19,7 @@ from apps.orders.services.quotas import release_quotas
 from apps.orders.services.timeline import add_event, tell_buyer
 from apps.orders.services.vehicles import release_vehicles
 from apps.orders.states import CALLABLE_OFF, LIVE_ORDERS, ORDER, SELLER_ORDER, FulfilmentStatus, OrderStatus
-from apps.payments.api import close_payments, request_refund
+from apps.payments.api import RefundReason, close_payments, request_refund
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -94,7 +94,7 @@ def _give_back_money(order: CustomerOrder, *, by: "User | None", now: datetime) 
     refunds = request_refund(
         order_number=order.number,
         amount=None,
-        reason="order cancelled",
+        reason=RefundReason.ORDER_CANCELLED,
         cause_key=f"orders.cancel:{order.number}",
         by=by,
         now=now,

@@ -19,7 +19,7 @@ from apps.orders.services.progress import move_fulfilment
 from apps.orders.services.rerouting import LONGEST_REASON, move_to_next_site, release_lines
 from apps.orders.services.timeline import add_event
 from apps.orders.states import FULFILMENTS, FulfilmentStatus
-from apps.payments.api import request_refund
+from apps.payments.api import RefundReason, request_refund
 
 if TYPE_CHECKING:
     from apps.accounts.api import User
@@ -168,7 +168,7 @@ def _let_go(order: CustomerOrder, rest: Fulfilment, *, reason: str, by: "User | 
         request_refund(
             order_number=order.number,
             amount=amount,
-            reason="part called off",
+            reason=RefundReason.PART_CALLED_OFF,
             cause_key=f"orders.part:{rest.pk}",
             by=by,
             now=now,

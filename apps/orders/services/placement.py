@@ -20,7 +20,7 @@ from apps.orders.services.splitting import create_seller_orders, share_out
 from apps.orders.services.timeline import add_event, order_link, tell_buyer
 from apps.orders.services.vehicles import assign_vehicles, invoice_vehicles
 from apps.orders.states import ENDED_ORDERS, ORDER, OrderStatus
-from apps.payments.api import request_refund
+from apps.payments.api import RefundReason, request_refund
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def _give_back_late(order: CustomerOrder, payment_number: str, *, now: datetime)
         order_number=order.number,
         payment_number=payment_number,
         amount=None,
-        reason="late payment",
+        reason=RefundReason.LATE_PAYMENT,
         cause_key=f"orders.late:{payment_number}",
         by=None,
         now=now,
@@ -180,7 +180,7 @@ def _give_back_surplus(order: CustomerOrder, payment_number: str, amount: Money,
         order_number=order.number,
         payment_number=payment_number,
         amount=surplus,
-        reason="paid twice",
+        reason=RefundReason.PAID_TWICE,
         cause_key=f"orders.surplus:{payment_number}",
         by=None,
         now=now,

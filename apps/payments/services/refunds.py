@@ -23,7 +23,7 @@ from apps.payments.ports import NoticeKind, Notification, ProviderStatus, Refund
 from apps.payments.selectors import as_refund_order, gateway_of, get_refund
 from apps.payments.services.notifications import receive_notification
 from apps.payments.services.numbers import new_number
-from apps.payments.states import REFUND, PaymentStatus, RefundStatus
+from apps.payments.states import REFUND, PaymentStatus, RefundReason, RefundStatus
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -38,7 +38,7 @@ def request_refund(
     *,
     order_number: str,
     amount: Money | None,
-    reason: str,
+    reason: RefundReason,
     cause_key: str,
     by: "AbstractBaseUser | None",
     now: datetime,
@@ -178,13 +178,19 @@ def _currency_of(left: list[tuple[Payment, Money]]) -> str:
 
 
 def _promise(
-    payment: Payment, share: Money, *, reason: str, cause_key: str, by: "AbstractBaseUser | None", now: datetime
+    payment: Payment,
+    share: Money,
+    *,
+    reason: RefundReason,
+    cause_key: str,
+    by: "AbstractBaseUser | None",
+    now: datetime,
 ) -> Refund:
     refund = Refund.objects.create(
         number=new_number("R", now),
         payment=payment,
         amount=share.amount,
-        reason=reason[:80],
+        reason=reason,
         cause_key=cause_key,
         created_at=now,
         requested_by=by,

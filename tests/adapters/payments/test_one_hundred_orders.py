@@ -84,7 +84,7 @@ def refund_some(payments) -> list[Refund]:
             refunds += api.request_refund(
                 order_number=payment.order_number,
                 amount=Money.of("12.34"),
-                reason="part returned",
+                reason=api.RefundReason.PART_CALLED_OFF,
                 cause_key=f"case-{payment.number}",
                 by=None,
                 now=now,

@@ -374,6 +374,20 @@ def test_cancelling_gives_everything_back(filled, shop):
     assert len(again.json()["refunds"]) == 1
 
 
+def test_a_refund_says_why_in_the_readers_language_beside_a_stable_code(filled, shop):
+    body = filled.check_out().json()
+    shop.pay(body["payment"]["id"])
+    number, token = body["order"]["number"], body["order_token"]
+    filled.post(f"orders/{number}/cancel/", {"reason": "改变主意"}, x_order_token=token)
+
+    told = {}
+    for language in ("en", "zh-hans"):
+        (refund,) = filled.get(f"orders/{number}/", x_order_token=token, accept_language=language).json()["refunds"]
+        told[language] = (refund["reason_code"], refund["reason"])
+
+    assert told == {"en": ("order_cancelled", "Order called off"), "zh-hans": ("order_cancelled", "订单已取消")}
+
+
 def test_a_shipped_order_cannot_be_cancelled(filled, shop):
     body = filled.check_out().json()
     shop.pay(body["payment"]["id"])

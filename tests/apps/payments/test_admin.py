@@ -41,7 +41,12 @@ def test_pages_show_and_do_not_edit(gateway, enter, table, now):
     payment = make_captured_payment(gateway, now=now)
     with transaction.atomic():
         (refund,) = api.request_refund(
-            order_number=payment.order_number, amount=None, reason="", cause_key="c", by=None, now=now
+            order_number=payment.order_number,
+            amount=None,
+            reason=api.RefundReason.ORDER_CANCELLED,
+            cause_key="c",
+            by=None,
+            now=now,
         )
     row = {"payment": payment, "refund": refund, "paymentevent": payment.events.get()}[table]
     browser = enter(Role.HQ_OPERATOR)
@@ -81,7 +86,9 @@ def test_staff_may_retry_a_failed_refund(gateway, enter, now):
     make_captured_payment(gateway, now=now, order_number="S1")
     gateway.refunds_to = ProviderStatus.FAILED
     with transaction.atomic():
-        (refund,) = api.request_refund(order_number="S1", amount=None, reason="", cause_key="c", by=None, now=now)
+        (refund,) = api.request_refund(
+            order_number="S1", amount=None, reason=api.RefundReason.ORDER_CANCELLED, cause_key="c", by=None, now=now
+        )
     api.execute_refund(refund_number=refund.number, now=now)
 
     act(enter(Role.HQ_OPERATOR), "refund", "retry_refunds", refund)

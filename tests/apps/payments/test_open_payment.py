@@ -77,7 +77,9 @@ def test_refuses_to_collect_what_is_paid_until_all_of_it_is_given_back(gateway, 
     assert Payment.objects.count() == 1
 
     with transaction.atomic():
-        api.request_refund(order_number="S1", amount=None, reason="", cause_key="c", by=None, now=now)
+        api.request_refund(
+            order_number="S1", amount=None, reason=api.RefundReason.ORDER_CANCELLED, cause_key="c", by=None, now=now
+        )
     assert make_payment(now=now, order_number="S1") != paid
 
 

@@ -122,7 +122,7 @@ def ask_for_refund(now, amount="60.00"):
                 api.request_refund(
                     order_number="S1",
                     amount=Money.of(amount),
-                    reason="",
+                    reason=api.RefundReason.ORDER_CANCELLED,
                     cause_key=f"case-{number}",
                     by=None,
                     now=now,
@@ -184,7 +184,12 @@ def test_the_same_cause_asked_for_at_once_is_promised_once(captured, now):
     def ask(_):
         with transaction.atomic():
             refunds = api.request_refund(
-                order_number="S1", amount=None, reason="", cause_key="cancel", by=None, now=now
+                order_number="S1",
+                amount=None,
+                reason=api.RefundReason.ORDER_CANCELLED,
+                cause_key="cancel",
+                by=None,
+                now=now,
             )
         return [refund.number for refund in refunds]
 

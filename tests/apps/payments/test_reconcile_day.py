@@ -21,7 +21,12 @@ def test_books_that_agree_to_the_fen_have_no_differences(gateway, now, day):
     paid = [make_captured_payment(gateway, now=now, amount=Money.from_minor(100 + fen)) for fen in range(5)]
     with transaction.atomic():
         (refund,) = api.request_refund(
-            order_number=paid[0].order_number, amount=Money.of("0.37"), reason="", cause_key="c", by=None, now=now
+            order_number=paid[0].order_number,
+            amount=Money.of("0.37"),
+            reason=api.RefundReason.ORDER_CANCELLED,
+            cause_key="c",
+            by=None,
+            now=now,
         )
     api.execute_refund(refund_number=refund.number, now=now)
 
@@ -61,7 +66,12 @@ def test_a_refund_asked_for_before_midnight_and_settled_after_it_is_not_missing(
     payment = make_captured_payment(gateway, now=now)
     with transaction.atomic():
         (refund,) = api.request_refund(
-            order_number=payment.order_number, amount=None, reason="", cause_key="c", by=None, now=now
+            order_number=payment.order_number,
+            amount=None,
+            reason=api.RefundReason.ORDER_CANCELLED,
+            cause_key="c",
+            by=None,
+            now=now,
         )
     api.execute_refund(refund_number=refund.number, now=now)
     refund.refresh_from_db()

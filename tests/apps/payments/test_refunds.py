@@ -1,7 +1,10 @@
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps as django_apps
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from apps.kernel.api import Money, MoveNotAllowed
 from apps.payments import api
@@ -31,7 +34,7 @@ def request(now, amount="40.00", cause="case-1", **changes):
     values = {
         "order_number": "S1",
         "amount": Money.of(amount) if amount else None,
-        "reason": "cancelled",
+        "reason": api.RefundReason.ORDER_CANCELLED,
         "cause_key": cause,
         "by": None,
     }
@@ -58,6 +61,29 @@ def test_none_means_all_that_is_left(gateway, paid, now):
 
     assert rest.money == Money.of("60.00")
     assert request(now, amount=None, cause="case-3") == []
+
+
+def test_the_provider_shows_the_payer_the_reason_in_chinese(gateway, paid, now):
+    (refund,) = request(now, reason=api.RefundReason.PAID_TWICE)
+
+    with translation.override("en"):
+        api.execute_refund(refund_number=refund.number, now=now)
+        (view,) = api.list_refunds("S1")
+
+    assert (view.reason_code, view.reason) == ("paid_twice", "Paid more than was owed")
+    assert [given.order.reason for given in gateway.refunds.values()] == ["多付的款项"]
+
+
+def test_words_of_old_code_become_codes_and_back(gateway, paid, now):
+    migration = import_module("apps.payments.migrations.0003_refund_reasons")
+    assert set(migration.CODES.values()) == set(api.RefundReason.values)
+    for number, words in enumerate(migration.CODES):
+        request(now, amount="1.00", cause=f"case-{number}", reason=words)
+
+    migration.write_codes(django_apps, None)
+    assert list(Refund.objects.order_by("pk").values_list("reason", flat=True)) == list(migration.CODES.values())
+    migration.write_words(django_apps, None)
+    assert list(Refund.objects.order_by("pk").values_list("reason", flat=True)) == list(migration.CODES)
 
 
 def test_the_newest_payment_gives_first(gateway, now):
@@ -129,7 +155,7 @@ def test_an_unpaid_payment_gives_nothing_back(gateway, now):
 
 def test_the_database_itself_keeps_the_cap(gateway, paid, now):
     request(now, amount="60.00")
-    other = {"reason": "", "created_at": now, "payment": paid}
+    other = {"reason": api.RefundReason.ORDER_CANCELLED, "created_at": now, "payment": paid}
 
     with pytest.raises(IntegrityError, match="exceed what was captured"), transaction.atomic():
         Refund.objects.create(number="R1", amount=Money.of("40.01").amount, cause_key="x", **other)

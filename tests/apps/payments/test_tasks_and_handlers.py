@@ -45,7 +45,14 @@ def our_facts_only():
 
 def refund_all(payment, now):
     with transaction.atomic():
-        api.request_refund(order_number=payment.order_number, amount=None, reason="", cause_key="c", by=None, now=now)
+        api.request_refund(
+            order_number=payment.order_number,
+            amount=None,
+            reason=api.RefundReason.ORDER_CANCELLED,
+            cause_key="c",
+            by=None,
+            now=now,
+        )
 
 
 @pytest.mark.django_db(transaction=True)

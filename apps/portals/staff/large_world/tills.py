@@ -93,7 +93,7 @@ class Tills:
         reference = f"50{letters(random, 22)}"
         settled = at + random.uniform(5, 400)
         self.refunds.add(
-            f"{pk}\t{number}\t{payment}\t{yuan(amount)}\tSUCCEEDED\torder cancelled\torders.cancel:{sale.number}\t1"
+            f"{pk}\t{number}\t{payment}\t{yuan(amount)}\tSUCCEEDED\torder_cancelled\torders.cancel:{sale.number}\t1"
             f"\t{reference}\t{moment(at)}\t{moment(settled)}\t{moment(settled - 1)}"
         )
         self.events.add(
