@@ -254,17 +254,36 @@ def _visit(request: HttpRequest, policy: Policy) -> Visit | None:
 
 def _read_query(request: HttpRequest, policy: Policy) -> tuple[str, str]:
     """Return the parameters that count, and the language that the address asks for."""
-    if not request.META.get("QUERY_STRING"):
+    asked = request.META.get("QUERY_STRING", "")
+    if not asked:
         return "", ""
-    wished = request.GET.get(settings.LANGUAGE_PARAMETER, "")
+    if len(asked) > LONGEST_QUERY:
+        return _read_parameters(request.GET, policy)
+    return _read_known(asked, request.encoding, policy)
+
+
+@lru_cache(maxsize=4096)
+def _read_known(asked: str, encoding: str | None, policy: Policy) -> tuple[str, str]:
+    """Taking an address apart takes as long as looking its page up; most have been asked for before."""
+    # A server hands it over as Latin-1, whatever it is.
+    return _read_parameters(QueryDict(asked.encode("latin-1"), encoding=encoding), policy)
+
+
+def _read_parameters(parameters: QueryDict, policy: Policy) -> tuple[str, str]:
+    wished = parameters.get(settings.LANGUAGE_PARAMETER, "")
     wished = wished if wished in settings.LANGUAGE_CODES else ""
-    return _normal(request.GET, policy, wished), wished
+    return _normal(parameters, policy, wished), wished
 
 
 def _key(request: HttpRequest, policy: Policy, query: str, language: str) -> str:
-    told = [request.META.get(name, "")[:40] for name in policy.header_keys]
+    told = tuple(request.META.get(name, "")[:40] for name in policy.header_keys)
     host, root = request.META.get("HTTP_HOST", ""), request.META.get("SCRIPT_NAME", "")
-    return page_key((str(settings.RELEASE), request.scheme, host, root, request.path_info, query, language, told))
+    return _key_of(str(settings.RELEASE), request.scheme or "", host, root, request.path_info, query, language, told)
+
+
+@lru_cache(maxsize=4096)
+def _key_of(*parts: str | tuple[str, ...]) -> str:
+    return page_key(parts)
 
 
 def _normal(parameters: QueryDict, policy: Policy, wished_language: str) -> str:
