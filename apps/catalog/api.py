@@ -118,7 +118,7 @@ from apps.catalog.selectors.proposals import (
 from apps.catalog.selectors.quotes import LineQuote, LineRequest, quote_lines, try_quote_lines
 from apps.catalog.selectors.quotes import check_fit as fits
 from apps.catalog.selectors.related import list_related
-from apps.catalog.selectors.search import ProductPage, ProductQuery, count_products, search_products
+from apps.catalog.selectors.search import ProductPage, ProductQuery, search_products
 from apps.catalog.selectors.showroom import (
     CarOnStage,
     Showroom,
@@ -305,7 +305,6 @@ __all__ = [
     "choose_offer",
     "compare_products",
     "configure",
-    "count_products",
     "count_sold_products",
     "describe_offers",
     "differences_of",

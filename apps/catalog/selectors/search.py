@@ -89,16 +89,6 @@ def search_products(query: ProductQuery) -> ProductPage:
     return ProductPage(count=counts.total, items=items, facets=facets, page=query.page, page_size=query.page_size)
 
 
-def count_products(query: ProductQuery) -> int:
-    """
-    How many products a query finds.
-
-    :raises InvalidQuery: if a filter has a value it cannot have
-    """
-    _check(query)
-    return _count(query)[2].total
-
-
 def _count(query: ProductQuery) -> tuple[Plan | None, Names, Counts]:
     """Count with the names as they were last read, and once more if they have changed meanwhile."""
     names = known_names()

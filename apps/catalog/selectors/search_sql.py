@@ -4,7 +4,7 @@ The two statements behind every list: one counts, one reads a page.
 Written by hand: each reads the narrow table of listings once, and building them takes no time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -52,6 +52,15 @@ COUNTING = (
 # These a shape does not tell: it has a range of prices and whole stars only, and no cars.
 OF_ONE_LISTING = PRICE | RATING | FITS
 MATCHING = "l.product_id IN (SELECT product_id FROM catalog_productinfo WHERE search @@ %s::tsquery)"
+# Whether anything is found needs no counting. Kept apart, the planner looks each of the questions up in the index.
+FINDING = """
+    SELECT asked.words
+      FROM unnest(%s::text[]) AS asked (words)
+     WHERE EXISTS (
+       SELECT FROM catalog_productinfo info JOIN catalog_listing USING (product_id)
+        WHERE info.search @@ asked.words::tsquery
+     )
+"""
 READING = (
     """
     SELECT page.product_id, page.kind, page.brand_id, page.sku, page.price, page.list_price, page.currency,
@@ -200,6 +209,12 @@ def count(plan: Plan) -> Counts:
             case _:
                 counts.kinds[name] = int(number)
     return counts
+
+
+def which_find(questions: Iterable[str]) -> set[str]:
+    """Return those of the tsqueries that find a product; an empty one finds none."""
+    asked = [words for words in questions if words]
+    return {words for (words,) in _run(FINDING, [asked])} if asked else set()
 
 
 def read(plan: Plan, *, ordering: str | None, total: int, limit: int, offset: int) -> list[Row]:

@@ -9,7 +9,7 @@ from apps.catalog.policies.text import is_chinese, pinyin_of, runs_of, search_qu
 from apps.catalog.selectors import search_sql
 from apps.catalog.selectors.names import Names, current_names
 from apps.catalog.selectors.products import ProductCard
-from apps.catalog.selectors.search import ProductQuery, card_of, count_products
+from apps.catalog.selectors.search import card_of
 from apps.catalog.selectors.vocabulary import Vocabulary, current_vocabulary
 from apps.kernel.api import is_english
 
@@ -73,7 +73,7 @@ def guess_meant(typed: str) -> str:
 def _mend(typed: str, vocabulary: Vocabulary) -> str:
     for words in vocabulary.everything if not any(map(is_chinese, runs_of(typed))) else (vocabulary.chinese,):
         meant = correct(typed, words)
-        if meant and count_products(ProductQuery(q=meant)):
+        if meant and search_sql.which_find([search_query(meant)]):
             return meant
     return ""
 
@@ -96,11 +96,10 @@ def _queries(typed: str, key: str, vocabulary: Vocabulary) -> list[Suggestion]:
     if begun or not before:
         return [_query(word) for word in begun]
     lead = " ".join(before)
-    return [
-        Suggestion(value=f"{lead} {word.text}", title=f"{lead} {word.text}")
-        for word in words.beginning_with(last, limit=QUERIES)
-        if word.text not in before and count_products(ProductQuery(q=f"{lead} {word.text}"))
-    ]
+    ends = [word.text for word in words.beginning_with(last, limit=QUERIES) if word.text not in before]
+    finished = {f"{lead} {end}": search_query(f"{lead} {end}") for end in ends}
+    found = search_sql.which_find(finished.values())
+    return [Suggestion(value=text, title=text) for text, question in finished.items() if question in found]
 
 
 def _query(word: Word) -> Suggestion:

@@ -71,3 +71,15 @@ def test_asks_few_questions(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(2):
         suggest("机油")
+
+
+def test_finishes_only_with_what_finds_something_and_asks_about_all_of_it_at_once(django_assert_max_num_queries):
+    suggest("机油")
+
+    with django_assert_max_num_queries(3):
+        together = suggest("刹车片 前")
+    with django_assert_max_num_queries(3):
+        apart = suggest("滤清器 刹")
+
+    assert "刹车片 前刹车片" in [row.value for row in together.queries]
+    assert not apart.queries
