@@ -1,5 +1,5 @@
 -- wrk: ask for the addresses of a file in turn, shuffled once; tell in JSON how it went.
--- URLS names the file; HOST_SENT and COOKIE are sent along. Nothing is compressed: the peer cannot.
+-- URLS names the file; HOST_SENT, ENCODING and COOKIE are sent along.
 local paths, turn = {}, 0
 for line in io.lines(os.getenv("URLS")) do if #line > 0 then paths[#paths + 1] = line end end
 math.randomseed(11)
@@ -7,7 +7,7 @@ for last = #paths, 2, -1 do
   local other = math.random(last)
   paths[last], paths[other] = paths[other], paths[last]
 end
-local headers = { ["Host"] = os.getenv("HOST_SENT"), ["Accept-Encoding"] = "identity" }
+local headers = { ["Host"] = os.getenv("HOST_SENT"), ["Accept-Encoding"] = os.getenv("ENCODING") or "identity" }
 if #(os.getenv("COOKIE") or "") > 0 then headers["Cookie"] = os.getenv("COOKIE") end
 
 request = function()

@@ -40,6 +40,9 @@ HEADINGS = (
     "from the cache: req/s · CPU-ms",
     "× Oscar",
     "× empty view",
+    "as browsers ask (Brotli): req/s · CPU-ms",
+    "× Oscar",
+    "× empty view",
     "signed in: req/s · CPU-ms",
     "× Oscar",
     "rendered: req/s · CPU-ms",
@@ -47,6 +50,8 @@ HEADINGS = (
     "× less CPU than Oscar",
     "plain Oscar: req/s · CPU-ms",
 )
+# The peer does not know how to compress and sends the same to everybody.
+AS_BROWSERS_ASK = "gzip, deflate, br"
 ANSWERED = re.compile(r"JSON(\{.*\})")
 
 
@@ -88,7 +93,7 @@ def get_pages(
         listed.write("\n".join(shop.paths[what]))
 
     def run(seconds: float) -> tuple[int, int]:
-        told = {"URLS": listed.name, "COOKIE": cookie, "HOST_SENT": urlsplit(shop.base).netloc}
+        told = {"URLS": listed.name, "COOKIE": cookie, "ENCODING": encoding, "HOST_SENT": urlsplit(shop.base).netloc}
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "60s", "-s", HERE / "pages.lua"]
         done = subprocess.run([*command, shop.base], env=os.environ | told, capture_output=True, text=True, check=True)
         found = ANSWERED.search(done.stdout)
@@ -141,6 +146,7 @@ def list_tasks(ours: Shop, empty: Shop, peer: Shop | None) -> Iterator[Task]:
     yield Task("empty view", "empty", empty.pids, get_pages(empty, "empty"))
     for what in PAGES:
         yield Task(what, "cached", ours.pids, get_pages(ours, what), partial(visit_each, ours, what))
+        yield Task(what, "browser", ours.pids, get_pages(ours, what, encoding=AS_BROWSERS_ASK))
         yield Task(what, "signed in", ours.pids, get_pages(ours, what, cookie=ours.cookie))
         # A message waits to be shown to that member: no kept page will do.
         yield Task(what, "rendered", ours.pids, get_pages(ours, what, cookie=ours.told_cookie))
@@ -200,8 +206,11 @@ def draw_table(rows: Mapping[tuple[str, str], Row], *, products: int, note: str)
         f"| empty view | {_figures(floor)} | | 1 {'| ' * (len(HEADINGS) - 4)}|",
     ]
     for what in PAGES:
-        cached, signed, rendered, peer = (rows.get((what, who)) for who in ("cached", "signed in", "rendered", "peer"))
-        cells = [_figures(cached), _times(cached, peer), _times(cached, floor), _figures(signed), _times(signed, peer)]
+        cached, browser, signed = (rows.get((what, who)) for who in ("cached", "browser", "signed in"))
+        rendered, peer = (rows.get((what, who)) for who in ("rendered", "peer"))
+        cells = [_figures(cached), _times(cached, peer), _times(cached, floor)]
+        cells += [_figures(browser), _times(browser, peer), _times(browser, floor)]
+        cells += [_figures(signed), _times(signed, peer)]
         cells += [_figures(rendered), _times(rendered, peer), _thrift(rendered, peer), _figures(peer)]
         lines.append(f"| {what} | {' | '.join(cells)} |")
     lines += ["", "| step | ours: a second · CPU-ms | × Oscar | × less CPU | plain Oscar |", "|---|---|---|---|---|"]
