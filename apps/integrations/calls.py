@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import stamina
 from django.conf import settings
 from pybreaker import CircuitBreaker, CircuitBreakerError
 
 from apps.payments.errors import ProviderRefused, ProviderUnavailable
+from apps.payments.ports import CloseOutcome, ProviderState, ProviderStatus
 
 T = TypeVar("T")
 
@@ -16,6 +18,14 @@ FAILURES_TO_OPEN = 5
 OPEN_SECONDS = 20
 # A repeatable call gets one more chance, and only if the first failed fast enough to leave room within the deadline.
 ATTEMPTS = 2
+# What reading an answer raises that is not as documented.
+UNREADABLE = (ValueError, KeyError, TypeError, OSError, BadZipFile)
+# What the refusal to close a trade means, by how the trade stands.
+OUTCOMES_OF_CLOSING = {
+    ProviderStatus.PAID: CloseOutcome.PAID,
+    ProviderStatus.CLOSED: CloseOutcome.CLOSED,
+    ProviderStatus.ABSENT: CloseOutcome.ABSENT,
+}
 
 
 class PassingBreaker(CircuitBreaker):
@@ -83,6 +93,33 @@ class OutsideCalls:
             with attempt:
                 return self.once(work)
         raise ProviderUnavailable(provider=self.provider)
+
+    def read(self, reading: Callable[[], T]) -> T:
+        """
+        Do ``reading``, which reads what the provider answered.
+
+        :raises ProviderUnavailable: if it is not as documented: nobody knows what was meant
+        """
+        try:
+            return reading()
+        except UNREADABLE as error:
+            raise ProviderUnavailable(provider=self.provider, reason=f"unreadable answer: {error}") from error
+
+
+def close_trade(*, close: Callable[[], object], query: Callable[[], ProviderState]) -> CloseOutcome:
+    """
+    Close a trade, and ask how it stands where that is refused: it may be paid, or closed already, or not begun.
+
+    :raises ProviderRefused: if it is none of these
+    """
+    try:
+        close()
+    except ProviderRefused:
+        status = query().status
+        if status not in OUTCOMES_OF_CLOSING:
+            raise
+        return OUTCOMES_OF_CLOSING[status]
+    return CloseOutcome.CLOSED
 
 
 def _is_worth_another(error: Exception) -> bool:

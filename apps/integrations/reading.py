@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from apps.kernel.api import Money
+from apps.payments.api import PROVIDERS_ZONE
 
 LONGEST_TEXT = 512
 
@@ -75,3 +76,11 @@ def read_moment(values: Mapping[str, Any], name: str) -> datetime | None:
     if moment.tzinfo is None:
         raise ReadingError(f"{name} has no offset")
     return moment
+
+
+def read_wall_clock(text: str) -> datetime:
+    """Return the moment at which Shanghai's clocks show ``2026-06-10 10:00:00``, as Chinese providers write it."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=PROVIDERS_ZONE)
+    except ValueError:
+        raise ReadingError(f"{text[:40]} is not a moment") from None

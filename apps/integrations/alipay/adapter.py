@@ -18,8 +18,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.integrations.alipay.statement import read_business_detail
-from apps.integrations.calls import OutsideCalls, connect_and_read_seconds
-from apps.integrations.reading import ReadingError, as_mapping, read_major, read_text
+from apps.integrations.calls import OutsideCalls, close_trade, connect_and_read_seconds
+from apps.integrations.reading import ReadingError, as_mapping, read_major, read_text, read_wall_clock
 from apps.payments.api import PROVIDERS_ZONE
 from apps.payments.errors import (
     NotificationForged,
@@ -126,32 +126,14 @@ class AlipayGateway:
             if error.context["provider_code"] in ABSENT_SUB_CODES:
                 return ProviderState(status=ProviderStatus.ABSENT)
             raise
-        try:
-            paid_at = _read_alipay_time(answer, "send_pay_date")
-            return ProviderState(
-                status=_trade_status(read_text(answer, "trade_status"), is_paid=paid_at is not None),
-                reference=read_text(answer, "trade_no"),
-                amount=read_major(answer, "total_amount", "CNY"),
-                paid_at=paid_at,
-            )
-        except ReadingError as error:
-            raise ProviderUnavailable(provider=PROVIDER, reason=f"unreadable answer: {error}") from error
+        return self._calls.read(lambda: _trade_state(answer))
 
     def close(self, order: PaymentOrder) -> CloseOutcome:
-        """Close by our number; a refusal may mean that the trade is paid, or closed already, or not begun."""
-        try:
-            self._ask("alipay.trade.close", {"out_trade_no": order.number})
-        except ProviderRefused:
-            status = self.query(order).status
-            outcomes = {
-                ProviderStatus.PAID: CloseOutcome.PAID,
-                ProviderStatus.CLOSED: CloseOutcome.CLOSED,
-                ProviderStatus.ABSENT: CloseOutcome.ABSENT,
-            }
-            if status not in outcomes:
-                raise
-            return outcomes[status]
-        return CloseOutcome.CLOSED
+        """Close by our number."""
+        return close_trade(
+            close=lambda: self._ask("alipay.trade.close", {"out_trade_no": order.number}),
+            query=lambda: self.query(order),
+        )
 
     # Refunds
 
@@ -176,7 +158,7 @@ class AlipayGateway:
         return RefundState(
             status=ProviderStatus.REFUNDED,
             reference=order.number,
-            settled_at=self._read_time(answer, "gmt_refund_pay"),
+            settled_at=self._calls.read(lambda: _read_alipay_time(answer, "gmt_refund_pay")),
         )
 
     def query_refund(self, order: RefundOrder) -> RefundState:
@@ -194,15 +176,11 @@ class AlipayGateway:
             raise
         if answer.get("refund_status") != "REFUND_SUCCESS":
             return RefundState(status=ProviderStatus.ABSENT)
-        try:
-            amount = read_major(answer, "refund_amount", "CNY")
-        except ReadingError as error:
-            raise ProviderUnavailable(provider=PROVIDER, reason=f"unreadable answer: {error}") from error
         return RefundState(
             status=ProviderStatus.REFUNDED,
             reference=order.number,
-            amount=amount,
-            settled_at=self._read_time(answer, "gmt_refund_pay"),
+            amount=self._calls.read(lambda: read_major(answer, "refund_amount", "CNY")),
+            settled_at=self._calls.read(lambda: _read_alipay_time(answer, "gmt_refund_pay")),
         )
 
     # Notifications
@@ -236,11 +214,9 @@ class AlipayGateway:
             if error.context["provider_code"] in NO_STATEMENT_SUB_CODES:
                 return []
             raise
-        try:
-            packed = self._calls.repeatable(lambda: self._download(read_text(answer, "bill_download_url")))
-            return read_business_detail(_unpack_detail(packed))
-        except (ReadingError, zipfile.BadZipFile) as error:
-            raise ProviderUnavailable(provider=PROVIDER, reason=f"unreadable bill: {error}") from error
+        url = self._calls.read(lambda: read_text(answer, "bill_download_url"))
+        packed = self._calls.repeatable(lambda: self._download(url))
+        return self._calls.read(lambda: read_business_detail(_unpack_detail(packed)))
 
     def _download(self, url: str) -> bytes:
         response = httpx.get(url, timeout=self._timeout, follow_redirects=False)
@@ -276,12 +252,6 @@ class AlipayGateway:
             raise ProviderUnavailable(provider=PROVIDER, reason=sub_code or code)
         reason = str(answer.get("sub_msg") or answer.get("msg") or "")[:200]
         raise ProviderRefused(provider=PROVIDER, provider_code=sub_code or code, reason=reason)
-
-    def _read_time(self, answer: Mapping[str, Any], name: str) -> datetime | None:
-        try:
-            return _read_alipay_time(answer, name)
-        except ReadingError as error:
-            raise ProviderUnavailable(provider=PROVIDER, reason=f"unreadable answer: {error}") from error
 
 
 def _read_form(body: bytes) -> dict[str, str]:
@@ -328,6 +298,16 @@ def _read_notification(fields: Mapping[str, str]) -> Notification:
     )
 
 
+def _trade_state(trade: Mapping[str, Any]) -> ProviderState:
+    paid_at = _read_alipay_time(trade, "send_pay_date")
+    return ProviderState(
+        status=_trade_status(read_text(trade, "trade_status"), is_paid=paid_at is not None),
+        reference=read_text(trade, "trade_no"),
+        amount=read_major(trade, "total_amount", "CNY"),
+        paid_at=paid_at,
+    )
+
+
 def _trade_status(status: str, *, is_paid: bool) -> ProviderStatus:
     """
     Translate. A closed trade that was paid has been refunded in full: the money did come.
@@ -349,13 +329,8 @@ def _as_alipay_time(moment: datetime) -> str:
 
 def _read_alipay_time(values: Mapping[str, Any], name: str) -> datetime | None:
     text = read_text(values, name, is_required=False)
-    if not text:
-        return None
-    try:
-        # Some answers carry milliseconds after a point.
-        return datetime.strptime(text[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=PROVIDERS_ZONE)
-    except ValueError:
-        raise ReadingError(f"{name} is not a moment") from None
+    # Some answers carry milliseconds after a point.
+    return read_wall_clock(text[:19]) if text else None
 
 
 def _unpack_detail(packed: bytes) -> bytes:

@@ -5,10 +5,7 @@ GBK; lines that begin with ``#`` around a comma-separated list with one line of 
 in yuan, refunds negative; times in Shanghai. Source: https://opendocs.alipay.com/open/01inen
 """
 
-from datetime import datetime
-
-from apps.integrations.reading import ReadingError, read_major
-from apps.payments.api import PROVIDERS_ZONE
+from apps.integrations.reading import ReadingError, read_major, read_wall_clock
 from apps.payments.ports import NoticeKind, StatementLine
 
 KINDS = {"交易": NoticeKind.PAYMENT, "退款": NoticeKind.REFUND}
@@ -38,14 +35,13 @@ def read_business_detail(content: bytes) -> list[StatementLine]:
 def _read_line(values: dict[str, str]) -> StatementLine:
     try:
         kind = KINDS[values["业务类型"]]
-        at = datetime.strptime(values["完成时间"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=PROVIDERS_ZONE)
         signed = {"amount": values["订单金额（元）"].removeprefix("-")}
         return StatementLine(
             kind=kind,
             number=values["商户订单号"] if kind is NoticeKind.PAYMENT else values["退款批次号/请求号"],
             reference=values["支付宝交易号"],
             amount=read_major(signed, "amount", "CNY"),
-            at=at,
+            at=read_wall_clock(values["完成时间"]),
         )
     except (KeyError, ValueError) as error:
         raise ReadingError(f"a line of the detail cannot be read: {error}") from error

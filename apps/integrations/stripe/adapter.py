@@ -8,7 +8,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from apps.integrations.calls import OutsideCalls, connect_and_read_seconds
+from apps.integrations.calls import OutsideCalls, close_trade, connect_and_read_seconds
 from apps.integrations.reading import ReadingError, as_mapping, read_minor, read_text
 from apps.payments.api import PROVIDERS_ZONE
 from apps.payments.errors import (
@@ -111,7 +111,7 @@ class StripeGateway:
         session = self._ask(
             lambda: self._client.v1.checkout.sessions.create(params, {"idempotency_key": f"payment-{order.number}"})
         )
-        return self._read(
+        return self._calls.read(
             lambda: Action(type="redirect", url=read_text(session, "url"), session=read_text(session, "id"))
         )
 
@@ -120,21 +120,16 @@ class StripeGateway:
         if not order.session:
             return ProviderState(status=ProviderStatus.ABSENT)
         session = self._ask(lambda: self._client.v1.checkout.sessions.retrieve(order.session))
-        return self._read(lambda: _session_state(session))
+        return self._calls.read(lambda: _session_state(session))
 
     def close(self, order: PaymentOrder) -> CloseOutcome:
-        """Expire the session; a refusal may mean that it is paid or expired already."""
+        """Expire the session."""
         if not order.session:
             return CloseOutcome.ABSENT
-        try:
-            self._ask(lambda: self._client.v1.checkout.sessions.expire(order.session))
-        except ProviderRefused:
-            status = self.query(order).status
-            outcomes = {ProviderStatus.PAID: CloseOutcome.PAID, ProviderStatus.CLOSED: CloseOutcome.CLOSED}
-            if status not in outcomes:
-                raise
-            return outcomes[status]
-        return CloseOutcome.CLOSED
+        return close_trade(
+            close=lambda: self._ask(lambda: self._client.v1.checkout.sessions.expire(order.session)),
+            query=lambda: self.query(order),
+        )
 
     # Refunds
 
@@ -162,7 +157,7 @@ class StripeGateway:
             if error.context["is_final"]:
                 return RefundState(status=ProviderStatus.FAILED, reason=error.context["reason"])
             raise
-        return self._read(lambda: _refund_state(refund))
+        return self._calls.read(lambda: _refund_state(refund))
 
     def query_refund(self, order: RefundOrder) -> RefundState:
         """Look for our number among the refunds of the payment."""
@@ -173,7 +168,7 @@ class StripeGateway:
         )
         for refund in refunds:
             if as_mapping(refund.get("metadata") or {}, "metadata").get("refund_number") == order.number:
-                return self._read(lambda found=refund: _refund_state(found))
+                return self._calls.read(lambda found=refund: _refund_state(found))
         return RefundState(status=ProviderStatus.ABSENT)
 
     # Notifications
@@ -206,7 +201,7 @@ class StripeGateway:
             )
         )
         return [
-            self._read(lambda row=row: self._statement_line(row))
+            self._calls.read(lambda row=row: self._statement_line(row))
             for row in transactions
             if row.get("type") in STATEMENT_TYPES
         ]
@@ -268,12 +263,6 @@ class StripeGateway:
                 # The request itself is at fault; anything else (keys, permissions, balance) can be put right.
                 is_final=isinstance(error, stripe.InvalidRequestError) and error.code != "balance_insufficient",
             ) from error
-
-    def _read(self, reading: Callable[[], Any]) -> Any:
-        try:
-            return reading()
-        except (ValueError, KeyError, TypeError) as error:
-            raise ProviderUnavailable(provider=PROVIDER, reason=f"unreadable answer: {error}") from error
 
 
 def _session_end(order: PaymentOrder) -> datetime:

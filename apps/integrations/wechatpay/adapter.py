@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from wechatpayv3 import WeChatPay, WeChatPayType
 
-from apps.integrations.calls import OutsideCalls, connect_and_read_seconds
+from apps.integrations.calls import OutsideCalls, close_trade, connect_and_read_seconds
 from apps.integrations.reading import ReadingError, as_mapping, read_minor, read_moment, read_text
 from apps.integrations.wechatpay.statement import read_trade_bill
 from apps.payments.errors import (
@@ -103,7 +103,7 @@ class WeChatPayGateway:
                 notify_url=f"{self._hooks}/notify/",
             )
         )
-        return Action(type="qr", url=self._read(lambda: read_text(answer, "code_url")))
+        return Action(type="qr", url=self._calls.read(lambda: read_text(answer, "code_url")))
 
     def query(self, order: PaymentOrder) -> ProviderState:
         """Ask by our number."""
@@ -113,23 +113,14 @@ class WeChatPayGateway:
             if error.context["provider_code"] in ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS"):
                 return ProviderState(status=ProviderStatus.ABSENT)
             raise
-        return self._read(lambda: _trade_state(answer))
+        return self._calls.read(lambda: _trade_state(answer))
 
     def close(self, order: PaymentOrder) -> CloseOutcome:
-        """Close by our number; a refusal may mean that the trade is paid."""
-        try:
-            self._ask(lambda: self._client.close(out_trade_no=order.number))
-        except ProviderRefused:
-            status = self.query(order).status
-            outcomes = {
-                ProviderStatus.PAID: CloseOutcome.PAID,
-                ProviderStatus.CLOSED: CloseOutcome.CLOSED,
-                ProviderStatus.ABSENT: CloseOutcome.ABSENT,
-            }
-            if status not in outcomes:
-                raise
-            return outcomes[status]
-        return CloseOutcome.CLOSED
+        """Close by our number."""
+        return close_trade(
+            close=lambda: self._ask(lambda: self._client.close(out_trade_no=order.number)),
+            query=lambda: self.query(order),
+        )
 
     # Refunds
 
@@ -153,7 +144,7 @@ class WeChatPayGateway:
             if error.context["provider_code"] in FINAL_REFUND_CODES:
                 return RefundState(status=ProviderStatus.FAILED, reason=error.context["reason"])
             raise
-        return self._read(lambda: _refund_state(answer, "status"))
+        return self._calls.read(lambda: _refund_state(answer, "status"))
 
     def query_refund(self, order: RefundOrder) -> RefundState:
         """Ask by our refund number."""
@@ -163,7 +154,7 @@ class WeChatPayGateway:
             if error.context["provider_code"] == "RESOURCE_NOT_EXISTS":
                 return RefundState(status=ProviderStatus.ABSENT)
             raise
-        return self._read(lambda: _refund_state(answer, "status"))
+        return self._calls.read(lambda: _refund_state(answer, "status"))
 
     # Notifications
 
@@ -204,10 +195,10 @@ class WeChatPayGateway:
             if error.context["provider_code"] == "NO_STATEMENT_EXIST":
                 return []
             raise
-        url = self._read(lambda: read_text(answer, "download_url"))
+        url = self._calls.read(lambda: read_text(answer, "download_url"))
         packed = self._calls.repeatable(lambda: self._answer(lambda: self._client.download_bill(url)))
         content = packed if isinstance(packed, bytes) else str(packed).encode()
-        return self._read(lambda: read_trade_bill(gzip.decompress(content)))
+        return self._calls.read(lambda: read_trade_bill(gzip.decompress(content)))
 
     # Calls: every one is keyed by our number, so every one may be repeated.
 
@@ -219,7 +210,7 @@ class WeChatPayGateway:
         :raises ProviderRefused: with ``provider_code`` and ``reason`` in WeChat Pay's words
         """
         message = self._calls.repeatable(lambda: self._answer(call))
-        return self._read(lambda: as_mapping(json.loads(message) if message else {}, "answer"))
+        return self._calls.read(lambda: as_mapping(json.loads(message) if message else {}, "answer"))
 
     def _answer(self, call: Callable[[], Answer]) -> str | bytes | None:
         try:
@@ -234,12 +225,6 @@ class WeChatPayGateway:
         if status >= 500 or status == 429:
             raise ProviderUnavailable(provider=PROVIDER, reason=code or str(status))
         raise ProviderRefused(provider=PROVIDER, provider_code=code, reason=reason)
-
-    def _read(self, reading: Callable[[], Any]) -> Any:
-        try:
-            return reading()
-        except (ValueError, OSError) as error:
-            raise ProviderUnavailable(provider=PROVIDER, reason=f"unreadable answer: {error}") from error
 
 
 def _refusal(message: str | bytes | None) -> tuple[str, str]:

@@ -5,10 +5,7 @@ UTF-8 with a byte order mark; a line of names, lines of values, a line of totals
 before every value; amounts in yuan; times in Shanghai. Source: https://pay.weixin.qq.com/doc/v3/merchant/4013071195
 """
 
-from datetime import datetime
-
-from apps.integrations.reading import ReadingError, read_major
-from apps.payments.api import PROVIDERS_ZONE
+from apps.integrations.reading import ReadingError, read_major, read_wall_clock
 from apps.payments.ports import NoticeKind, StatementLine
 
 TOTALS_BEGIN = "总交易单数"
@@ -40,14 +37,13 @@ def _values(row: str) -> list[str]:
 
 def _read_line(values: dict[str, str]) -> StatementLine:
     try:
-        at = datetime.strptime(values["交易时间"], "%Y-%m-%d %H:%M:%S").replace(tzinfo=PROVIDERS_ZONE)
         is_refund = values["交易状态"] in ("REFUND", "REVOKED")
         return StatementLine(
             kind=NoticeKind.REFUND if is_refund else NoticeKind.PAYMENT,
             number=values["商户退款单号" if is_refund else "商户订单号"],
             reference=values["微信退款单号" if is_refund else "微信订单号"],
             amount=read_major(values, "退款金额" if is_refund else "应结订单金额", values["货币种类"]),
-            at=at,
+            at=read_wall_clock(values["交易时间"]),
         )
     except KeyError as error:
         raise ReadingError(f"the bill has no column {error}") from error

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,13 +16,11 @@ from apps.sandbox.errors import NotClosable, NotRefundable, NumberReused, Refund
 from apps.sandbox.pages import render
 from apps.sandbox.trades import CLOSED, PAID, Trade
 
+from .counter import AlipayCounter
 from .errors import AlipayError, bad_parameter, not_let_in
 from .orders import as_yuan, fen_of, read_order, text_of
 from .signing import is_signed_request, sign_answer
 from .views import SUCCESS, is_known, refund_query_body, trade_body
-
-if TYPE_CHECKING:
-    from .provider import Alipay
 
 # Payment pages are opened by the buyer, so their signature may be as old as the page; other requests are fresh.
 WINDOW_SECONDS = 900.0
@@ -36,9 +34,9 @@ Work = Callable[[dict[str, str], dict[str, Any], float], dict[str, Any]]
 class AlipayApi:
     """One method per interface; each returns the inner answer or raises ``AlipayError``."""
 
-    def __init__(self, provider: "Alipay") -> None:
-        self.provider = provider
-        self.trades = provider.trades
+    def __init__(self, counter: AlipayCounter) -> None:
+        self.counter = counter
+        self.trades = counter.trades
         self.downloads: dict[str, tuple[float, bytes]] = {}
         self.works: dict[str, Work] = {
             "alipay.trade.precreate": self.precreate,
@@ -74,12 +72,12 @@ class AlipayApi:
             if error.code != "40004":
                 answer = json.dumps({name: body}, ensure_ascii=False).encode()
                 return Response(answer, media_type="text/html; charset=utf-8")
-        answer = sign_answer(self.provider.platform_key, name=name, body=body)
+        answer = sign_answer(self.counter.platform_key, name=name, body=body)
         return Response(answer, media_type="text/html; charset=utf-8")
 
     def _verify(self, values: dict[str, str], *, now: float) -> dict[str, Any]:
         """Check who asks, and return ``biz_content``."""
-        if values.get("app_id") != self.provider.credentials.alipay_app_id:
+        if values.get("app_id") != self.counter.credentials.alipay_app_id:
             raise not_let_in("isv.invalid-app-id", "无效的AppID参数")
         if values.get("sign_type") != "RSA2":
             raise not_let_in("isv.invalid-signature-type", "无效的签名类型")
@@ -87,7 +85,7 @@ class AlipayApi:
             raise not_let_in("isv.invalid-charset", "字符集错误")
         if not values.get("sign"):
             raise not_let_in("isv.missing-signature", "缺少签名参数")
-        if not is_signed_request(self.provider.merchant_key, values):
+        if not is_signed_request(self.counter.merchant_key, values):
             raise not_let_in("isv.invalid-signature", "验签出错，请确认签名与应用公钥")
         _read_timestamp(values.get("timestamp", ""))
         if values.get("method") not in {*self.works, *PAGES}:
@@ -112,15 +110,15 @@ class AlipayApi:
             return render(
                 "refused.html",
                 status_code=400,
-                brand=self.provider.brand,
-                color=self.provider.color,
+                brand=self.counter.brand,
+                color=self.counter.color,
                 code=error.sub_code,
                 message=error.sub_msg,
             )
         if "json" in request.headers.get("content-type", ""):
             request.state.trade_token = trade.token
-            return await serve_cashier(request, self.provider)
-        return RedirectResponse(self.provider.cashier_url(trade), status_code=302)
+            return await serve_cashier(request, self.counter)
+        return RedirectResponse(self.counter.cashier_url(trade), status_code=302)
 
     def _open(self, values: dict[str, str], content: dict[str, Any], *, kind: str, now: float) -> Trade:
         order = read_order(
@@ -144,7 +142,7 @@ class AlipayApi:
             raise AlipayError("ACQ.TRADE_HAS_SUCCESS", "交易已被支付")
         if trade.state == CLOSED:
             raise AlipayError("ACQ.TRADE_HAS_CLOSE", "交易已经关闭")
-        return {**SUCCESS, "out_trade_no": trade.number, "qr_code": self.provider.cashier_url(trade)}
+        return {**SUCCESS, "out_trade_no": trade.number, "qr_code": self.counter.cashier_url(trade)}
 
     def query(self, values: dict[str, str], content: dict[str, Any], now: float) -> dict[str, Any]:
         trade = self._trade(content, now=now)
@@ -175,10 +173,10 @@ class AlipayApi:
         trade = self._trade(content, now=now)
         amount = fen_of(content, "refund_amount")
         request_no = text_of(content, "out_request_no", most=64, is_required=False) or trade.number
-        if self.provider.context.refunds_at("alipay").result == "fail":
+        if self.counter.context.refunds_at("alipay").result == "fail":
             raise AlipayError("ACQ.SELLER_BALANCE_NOT_ENOUGH", "卖家余额不足")
         try:
-            with self.provider.context.database.transaction():
+            with self.counter.context.database.transaction():
                 refund, is_new = self.trades.refund(
                     trade,
                     # A request number is the merchant's own within one trade.
@@ -190,7 +188,7 @@ class AlipayApi:
                     details={"out_request_no": request_no, "reason": str(content.get("refund_reason") or "")},
                 )
                 if is_new:
-                    self.provider.queue_refund_notice(refund, trade, now=now)
+                    self.counter.queue_refund_notice(refund, trade, now=now)
         except NumberReused as error:
             raise AlipayError("ACQ.DISCORDANT_REPEAT_REQUEST", "不一致的请求") from error
         except NotRefundable as error:
@@ -230,8 +228,8 @@ class AlipayApi:
             raise AlipayError("isp.bill_not_exist", "账单不存在")
         token = secrets.token_urlsafe(24)
         self.downloads = {key: value for key, value in self.downloads.items() if value[0] > now}
-        self.downloads[token] = (now + DOWNLOAD_SECONDS, self.provider.packed_bill(day, now=now))
-        url = f"{self.provider.context.base_url}/alipay/billdownload/?token={token}"
+        self.downloads[token] = (now + DOWNLOAD_SECONDS, self.counter.packed_bill(day, now=now))
+        url = f"{self.counter.context.base_url}/alipay/billdownload/?token={token}"
         return {**SUCCESS, "bill_download_url": url}
 
     async def download_bill(self, request: Request) -> Response:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,15 +13,13 @@ from apps.sandbox.clock import read_clock
 from apps.sandbox.errors import NotClosable, NotRefundable, NumberReused, RefundTooMuch
 from apps.sandbox.trades import CLOSED, PAID, Trade
 
+from .counter import StripeCounter
 from .errors import StripeError, missing, not_found
 from .forms import decode_form, whole_number
 from .lists import page_of
 from .objects import API_VERSION
 from .orders import new_id, read_session
 from .signing import is_secret_key
-
-if TYPE_CHECKING:
-    from .provider import Stripe
 
 # Source: https://docs.stripe.com/api/idempotent_requests: keys are kept for at least a day.
 KEY_SECONDS = 86_400.0
@@ -35,12 +33,12 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class StripeApi:
     """One method per interface; each returns the object or raises ``StripeError``."""
 
-    def __init__(self, provider: "Stripe") -> None:
-        self.provider = provider
-        self.database = provider.context.database
-        self.trades = provider.trades
-        self.objects = provider.objects
-        self.events = provider.events
+    def __init__(self, counter: StripeCounter) -> None:
+        self.counter = counter
+        self.database = counter.context.database
+        self.trades = counter.trades
+        self.objects = counter.objects
+        self.events = counter.events
 
     def routes(self) -> list[BaseRoute]:
         table: list[tuple[str, str, Work]] = [
@@ -83,10 +81,10 @@ class StripeApi:
         return endpoint
 
     def _check_caller(self, request: Request) -> None:
-        if not is_secret_key(request.headers.get("authorization", ""), self.provider.credentials.stripe_secret_key):
+        if not is_secret_key(request.headers.get("authorization", ""), self.counter.credentials.stripe_secret_key):
             raise StripeError("Invalid API Key provided.", status=401)
-        account = request.headers.get("stripe-account", self.provider.credentials.stripe_account)
-        if account != self.provider.credentials.stripe_account:
+        account = request.headers.get("stripe-account", self.counter.credentials.stripe_account)
+        if account != self.counter.credentials.stripe_account:
             raise StripeError(
                 f"The provided key does not have access to account '{account}'.", status=403, code="account_invalid"
             )
@@ -138,7 +136,7 @@ class StripeApi:
         try:
             with self.database.transaction():
                 closed = self.trades.close(trade, now=now)
-                self.provider.queue_expiry(closed, now=now)
+                self.counter.queue_expiry(closed, now=now)
         except NotClosable as error:
             message = 'Only Checkout Sessions with a status in ["open"] can be expired.'
             raise StripeError(message, param="session") from error
@@ -185,10 +183,10 @@ class StripeApi:
                     amount=amount,
                     now=now,
                     settles_at=now,
-                    succeeds=self.provider.context.refunds_at("stripe").result == "success",
+                    succeeds=self.counter.context.refunds_at("stripe").result == "success",
                     details={"reason": reason, "metadata": metadata if isinstance(metadata, dict) else {}},
                 )
-                self.provider.queue_refund(refund, trade, now=now)
+                self.counter.queue_refund(refund, trade, now=now)
         except (NotRefundable, NumberReused) as error:
             message = f"This PaymentIntent ({trade.trade_no}) does not have a successful charge to refund."
             raise StripeError(message, code="intent_invalid_state") from error
@@ -226,7 +224,7 @@ class StripeApi:
         return event
 
     def show_account(self, request: Request, params: Params, now: float) -> dict[str, Any]:
-        account = self.provider.credentials.stripe_account
+        account = self.counter.credentials.stripe_account
         return {"id": account, "object": "account", "country": "HK", "default_currency": "cny", "livemode": False}
 
     def refuse_unknown(self, request: Request, params: Params, now: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,13 +16,11 @@ from apps.sandbox.clock import day_in_shanghai, in_shanghai, read_clock
 from apps.sandbox.errors import NotClosable, NotRefundable, NumberReused, RefundTooMuch
 from apps.sandbox.trades import CLOSED, PAID, Trade
 
+from .counter import WechatPayCounter
 from .errors import WechatError, bad_parameter
 from .orders import REFUND_NUMBER, amount_of, fen_of, notify_url_of, read_order, text_of
 from .signing import BadSignature, sign_answer, verify_request
 from .views import refund_body, trade_body, trade_state
-
-if TYPE_CHECKING:
-    from .provider import WechatPay
 
 # How long a refund stays PROCESSING.
 REFUND_SECONDS = 1.0
@@ -36,9 +34,9 @@ Answer = tuple[int, dict[str, Any] | None]
 class WechatApi:
     """One method per interface; each returns ``(status, body)`` or raises ``WechatError``."""
 
-    def __init__(self, provider: "WechatPay") -> None:
-        self.provider = provider
-        self.trades = provider.trades
+    def __init__(self, counter: WechatPayCounter) -> None:
+        self.counter = counter
+        self.trades = counter.trades
         self.downloads: dict[str, tuple[float, bytes]] = {}
 
     def routes(self) -> list[BaseRoute]:
@@ -81,7 +79,7 @@ class WechatApi:
             target += "?" + request.scope["query_string"].decode("latin-1")
         try:
             verify_request(
-                self.provider.known_merchant,
+                self.counter.known_merchant,
                 authorization=request.headers.get("authorization", ""),
                 method=request.method,
                 target=target,
@@ -90,14 +88,14 @@ class WechatApi:
             )
         except BadSignature as error:
             raise WechatError(401, "SIGN_ERROR", str(error)) from error
-        serial = request.headers.get("wechatpay-serial", self.provider.credentials.wechatpay_public_key_id)
-        if serial != self.provider.credentials.wechatpay_public_key_id:
+        serial = request.headers.get("wechatpay-serial", self.counter.credentials.wechatpay_public_key_id)
+        if serial != self.counter.credentials.wechatpay_public_key_id:
             raise WechatError(400, "PARAM_ERROR", "Wechatpay-Serial不是有效的微信支付公钥ID")
 
     def _answer(self, status: int, answer: dict[str, Any] | None, *, now: float) -> Response:
         body = b"" if answer is None else json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-        serial = self.provider.credentials.wechatpay_public_key_id
-        headers = sign_answer(self.provider.platform_key, serial=serial, body=body, now=now)
+        serial = self.counter.credentials.wechatpay_public_key_id
+        headers = sign_answer(self.counter.platform_key, serial=serial, body=body, now=now)
         headers["Request-ID"] = secrets.token_hex(16).upper()
         return Response(body, status_code=status, headers=headers, media_type="application/json")
 
@@ -107,14 +105,14 @@ class WechatApi:
         kind = request.path_params["kind"]
         if kind not in ("native", "h5", "jsapi", "app"):
             return self.refuse_unknown(request, data, now)
-        credentials = self.provider.credentials
+        credentials = self.counter.credentials
         order = read_order(
             data,
             kind=kind,
             appid=credentials.wechatpay_appid,
             mchid=credentials.wechatpay_mchid,
-            trade_no=self.provider.new_trade_no(now),
-            token=self.provider.new_prepay_id(now),
+            trade_no=self.counter.new_trade_no(now),
+            token=self.counter.new_prepay_id(now),
             now=now,
         )
         try:
@@ -125,7 +123,7 @@ class WechatApi:
             raise WechatError(403, "OUT_TRADE_NO_USED", "商户订单号重复，该订单已支付")
         if trade.state == CLOSED:
             raise WechatError(400, "ORDER_CLOSED", "订单已关闭")
-        url = self.provider.cashier_url(trade)
+        url = self.counter.cashier_url(trade)
         return 200, {"native": {"code_url": url}, "h5": {"h5_url": url}}.get(kind, {"prepay_id": trade.token})
 
     def query_trade(self, request: Request, data: dict[str, Any], now: float) -> Answer:
@@ -133,7 +131,7 @@ class WechatApi:
         return 200, self._trade_body(trade)
 
     def close_trade(self, request: Request, data: dict[str, Any], now: float) -> Answer:
-        if data.get("mchid") != self.provider.credentials.wechatpay_mchid:
+        if data.get("mchid") != self.counter.credentials.wechatpay_mchid:
             raise bad_parameter("输入源“/body/mchid”与签名的商户号不一致")
         try:
             self.trades.close(self._trade(request, now=now, is_own=True), now=now)
@@ -142,7 +140,7 @@ class WechatApi:
         return 204, None
 
     def _trade(self, request: Request, *, now: float, is_own: bool = False) -> Trade:
-        if not is_own and request.query_params.get("mchid") != self.provider.credentials.wechatpay_mchid:
+        if not is_own and request.query_params.get("mchid") != self.counter.credentials.wechatpay_mchid:
             raise bad_parameter("输入源“/query/mchid”与签名的商户号不一致")
         path = request.path_params
         trade = self.trades.find(number=path.get("number", ""), trade_no=path.get("trade_no", ""), now=now)
@@ -153,7 +151,7 @@ class WechatApi:
 
     def _trade_body(self, trade: Trade) -> dict[str, Any]:
         state = trade_state(trade, has_refunds=bool(self.trades.refunds_of(trade)))
-        credentials = self.provider.credentials
+        credentials = self.counter.credentials
         return trade_body(trade, mchid=credentials.wechatpay_mchid, appid=credentials.wechatpay_appid, state=state)
 
     # Refunds
@@ -170,7 +168,7 @@ class WechatApi:
         if fen_of(amount, "total") != trade.amount:
             raise WechatError(400, "INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试")
         try:
-            with self.provider.context.database.transaction():
+            with self.counter.context.database.transaction():
                 refund, is_new = self.trades.refund(
                     trade,
                     number=number,
@@ -178,12 +176,12 @@ class WechatApi:
                     amount=fen_of(amount, "refund"),
                     now=now,
                     settles_at=now + REFUND_SECONDS,
-                    succeeds=self.provider.context.refunds_at("wechatpay").result == "success",
+                    succeeds=self.counter.context.refunds_at("wechatpay").result == "success",
                     notify_url=notify_url_of(data, is_required=False),
                     details={"reason": text_of(data, "reason", most=80, is_required=False)},
                 )
                 if is_new:
-                    self.provider.queue_refund_notice(refund, trade, now=now)
+                    self.counter.queue_refund_notice(refund, trade, now=now)
         except NumberReused as error:
             raise WechatError(400, "INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试") from error
         except (NotRefundable, RefundTooMuch) as error:
@@ -211,7 +209,7 @@ class WechatApi:
         start, end = day_in_shanghai(day)
         if not self.trades.paid_between(start, end) and not self.trades.refunded_between(start, end):
             raise WechatError(400, "NO_STATEMENT_EXIST", "账单文件不存在")
-        content = self.provider.bill_of(start, end, bill_type)
+        content = self.counter.bill_of(start, end, bill_type)
         token = secrets.token_urlsafe(24)
         self.downloads = {key: value for key, value in self.downloads.items() if value[0] > now}
         self.downloads[token] = (now + DOWNLOAD_SECONDS, gzip.compress(content) if packing else content)
@@ -219,7 +217,7 @@ class WechatApi:
             "hash_type": "SHA1",
             # Source: the digest is that of the uncompressed bill.
             "hash_value": hashlib.sha1(content, usedforsecurity=False).hexdigest(),
-            "download_url": f"{self.provider.context.base_url}/v3/billdownload/file?token={token}",
+            "download_url": f"{self.counter.context.base_url}/v3/billdownload/file?token={token}",
         }
 
     async def download_bill(self, request: Request) -> Response:
