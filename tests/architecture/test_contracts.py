@@ -21,6 +21,8 @@ NESTED = [
     "portals.supplier",
     "integrations.sms",
 ]
+# The sandbox's, in three layers each.
+PROVIDERS = ["alipay", "stripe", "wechatpay"]
 ROOMS = [
     "web",
     "rest",
@@ -77,6 +79,11 @@ def tree(tmp_path) -> Path:
         for room in [*ROOMS, *LOWER_ROOMS]:
             tmp_path.joinpath("apps", *app.split("."), f"{room}.py").touch()
     (tmp_path / "apps" / "kernel" / "money.py").touch()
+    for provider in PROVIDERS:
+        package = tmp_path / "apps" / "sandbox" / provider
+        package.mkdir()
+        for module in ["__init__", "provider", "api", "counter"]:
+            (package / f"{module}.py").touch()
     return tmp_path
 
 
@@ -134,6 +141,9 @@ def test_what_is_meant_to_be_allowed_is(tree, module, line):
         ("apps.sandbox.services", "from apps.kernel import api", "Sandbox"),
         ("apps.sandbox.services", "import django", "Sandbox"),
         ("apps.integrations.sms.adapters", "import apps.sandbox.api", "Sandbox"),
+        # Sandbox: upwards inside a provider.
+        ("apps.sandbox.alipay.counter", "from .api import AlipayApi", "Sandbox"),
+        ("apps.sandbox.stripe.api", "from .provider import Stripe", "Sandbox"),
         # Studio: neither way.
         ("apps.studio.render", "from apps.kernel import api", "Studio"),
         ("apps.portals.storefront.pictures", "import apps.studio.render", "Studio"),
