@@ -14,8 +14,11 @@ class AccountsConfig(AppConfig):
         from django.contrib import admin
 
         from apps.accounts import receivers
+        from apps.accounts.services.second_factors import PLACE, reseal_authenticators
+        from apps.kernel.api import rotate_also
 
         # One door: the admin's own form knows nothing of second factors and budgets.
         admin.site.login = secure_admin_login(admin.site.login)
         receivers.connect()
+        rotate_also(PLACE, reseal_authenticators)
         post_migrate.connect(receivers.fill_role_groups, dispatch_uid="accounts.fill_role_groups")

@@ -2,7 +2,7 @@
 
 from apps.kernel import attempts, audit, idempotency, imports, inbox, outbox, ports, private_files, tenancy
 from apps.kernel.audit import AppendOnlyTrigger, AuditTrigger
-from apps.kernel.crypto import blind_index, decrypt, encrypt
+from apps.kernel.crypto import blind_index, current_key_id, decrypt, encrypt
 from apps.kernel.errors import (
     BadRequest,
     Conflict,
@@ -54,6 +54,7 @@ from apps.kernel.page_cache import (
 from apps.kernel.prepared import Parameter, among, among_ids, prepared
 from apps.kernel.printing import PrinterMissing, print_pdf
 from apps.kernel.read_only_admin import ReadOnlyAdminMixin
+from apps.kernel.rotation import rotate_also
 from apps.kernel.states import ImportStatus
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "attempts",
     "audit",
     "blind_index",
+    "current_key_id",
     "dated_number",
     "decrypt",
     "encrypt",
@@ -122,6 +124,7 @@ __all__ = [
     "print_pdf",
     "private_files",
     "random_letters",
+    "rotate_also",
     "spell_bits",
     "sum_money",
     "tenancy",

@@ -1,7 +1,8 @@
 """Rotating the keys of encrypted columns."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import pgtrigger
@@ -14,6 +15,19 @@ from apps.kernel.audit.triggers import AppendOnlyTrigger
 from apps.kernel.fields import EncryptedTextField
 
 BATCH = 500
+
+# What rotates the values that stand inside of something else than an EncryptedTextField, by their place.
+_others: dict[str, Callable[[int], int]] = {}
+
+
+def rotate_also(place: str, rotate: Callable[[int], int]) -> None:
+    """
+    Have ``rotate_field_keys`` rotate the values of ``place`` as well.
+
+    ``rotate`` encrypts at most so many rows again that are not under the current key, in one transaction, and returns
+    how many they were.
+    """
+    _others[place] = rotate
 
 
 def rotate_field_keys(*, batch: int = BATCH) -> Iterator[tuple[str, int]]:
@@ -29,10 +43,16 @@ def rotate_field_keys(*, batch: int = BATCH) -> Iterator[tuple[str, int]]:
         if model._meta.managed and not model._meta.proxy:
             for field in model._meta.local_concrete_fields:
                 if isinstance(field, EncryptedTextField):
-                    moved = 0
-                    while count := _rotate_batch(model, field, batch):
-                        moved += count
-                    yield field.place, moved
+                    yield field.place, _rotate_all(partial(_rotate_batch, model, field), batch)
+    for place, rotate in _others.items():
+        yield place, _rotate_all(rotate, batch)
+
+
+def _rotate_all(rotate: Callable[[int], int], batch: int) -> int:
+    moved = 0
+    while count := rotate(batch):
+        moved += count
+    return moved
 
 
 @transaction.atomic

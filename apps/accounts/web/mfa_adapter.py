@@ -5,9 +5,8 @@ from allauth.mfa.models import Authenticator
 
 from apps.accounts.models import User
 from apps.accounts.selectors import needs_second_factor
+from apps.accounts.services.second_factors import PLACE
 from apps.kernel.api import decrypt, encrypt
-
-PLACE = "mfa_authenticator.data"
 
 
 class MFAAdapter(DefaultMFAAdapter):

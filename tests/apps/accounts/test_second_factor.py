@@ -1,7 +1,12 @@
 """The second factor at the doors of staff pages and staff endpoints."""
 
+import base64
+
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.utils import decrypt as mfa_decrypt
+from django.core.management import call_command
 from django.urls import reverse
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
@@ -9,6 +14,8 @@ from rest_framework.views import APIView
 
 from apps.accounts.api import Role, enroll_totp, needs_second_factor, reset_second_factor, role_required
 from apps.accounts.errors import NotYourself
+from apps.accounts.services.second_factors import reseal_authenticators
+from apps.kernel.api import DecryptionFailed
 from tests.apps.accounts.totp import code_of
 from tests.factories.accounts import PASSWORD, make_member
 
@@ -169,3 +176,35 @@ def _ask_guarded(token, *roles):
             return Response("in")
 
     return Guarded.as_view()(APIRequestFactory().get("/", headers={"X-Session-Token": token}))
+
+
+NEW = "new:" + base64.b64encode(b"n" * 32).decode()
+
+
+def test_rotating_keys_seals_secrets_and_recovery_codes_again(operator, settings, capsys):
+    others = [make_member(Role.HQ_OPERATOR) for _ in range(3)]
+    for user in (operator, *others):
+        enroll_totp(user=user, secret=SECRET)
+    codes = RecoveryCodes(Authenticator.objects.get(user=operator, type="recovery_codes")).generate_codes()
+
+    settings.FIELD_KEYS = f"{NEW},{settings.FIELD_KEYS}"
+    call_command("rotate_field_keys", batch=3)
+
+    assert "mfa_authenticator.data: 8 values" in capsys.readouterr().out
+    settings.FIELD_KEYS = NEW
+    app = Authenticator.objects.get(user=operator, type="totp")
+    assert mfa_decrypt(app.data["secret"]) == SECRET
+    assert RecoveryCodes(Authenticator.objects.get(user=operator, type="recovery_codes")).generate_codes() == codes
+    call_command("rotate_field_keys")
+    assert "mfa_authenticator.data: 0 values" in capsys.readouterr().out
+
+
+def test_rotating_keys_stops_loudly_at_a_secret_that_does_not_open(operator, settings):
+    enroll_totp(user=operator, secret=SECRET)
+    before = Authenticator.objects.get(user=operator, type="totp").data
+
+    settings.FIELD_KEYS = NEW
+    with pytest.raises(DecryptionFailed):
+        reseal_authenticators(10)
+
+    assert Authenticator.objects.get(user=operator, type="totp").data == before
