@@ -151,6 +151,21 @@ def test_units_are_six_valid_vins_a_trim_at_the_plant():
     assert {len(unit["vins"]) for unit in units} == {6}
     assert len(set(vins)) == len(vins)
     assert {SITES[unit["site"]]["kind"] for unit in units} == {"PLANT"}
+    check_vins(vins)
+
+
+def test_dealers_have_valid_cars_of_their_own_at_their_own_places():
+    units = FILES["dealer_units"]["units"]
+    vins = [vin for unit in units for vin in unit["vins"]]
+    known = {vin for unit in FILES["units"]["units"] for vin in unit["vins"]}
+    assert len(set(vins) | known) == len(vins) + len(known)
+    assert {unit["trim"] for unit in units} <= set(TRIMS)
+    assert {SITES[unit["site"]]["kind"] for unit in units} == {"DEALER_WAREHOUSE"}
+    assert {SITES[unit["site"]]["owner"] for unit in units} == {"DLR-SHANGHAI", "DLR-HANGZHOU"}
+    check_vins(vins)
+
+
+def check_vins(vins):
     for vin in vins:
         # Source: ISO 3779 and GB 16735, check digit in position 9; model year 2026 is T in position 10.
         assert re.fullmatch("LXC[A-HJ-NPR-Z0-9]{14}", vin)

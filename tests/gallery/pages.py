@@ -114,6 +114,7 @@ PAGES = (
     Shown("handover", "{handover}", "owner"),
     Shown("handover-times", "{handover}time/", "owner"),
     Shown("dealer-home", "/dealer/", "clerk"),
+    Shown("dealer-stock", "/dealer/stock/", "clerk"),
     Shown("dealer-handovers", "/dealer/handovers/", "clerk"),
     Shown("dealer-handover-day", "/dealer/handovers/day/", "clerk"),
     Shown("dealer-handover", "{desk_handover}", "clerk"),

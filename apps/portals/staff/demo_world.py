@@ -7,7 +7,7 @@ passwords.
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ def build_demo_world(*, now: datetime, report: Callable[[str], None]) -> None:
             _stock,
             _shelves,
             _units,
+            _dealers_units,
             _supply,
             _accounts,
             _voices,
@@ -161,6 +162,16 @@ def _units(now: datetime) -> int:
     # Lists show what is in stock before what is sold out; loaded stock tells no facts.
     refresh_shown_offers(Offer.objects.values_list("product_id", flat=True))
     return len(rows)
+
+
+def _dealers_units(now: datetime) -> int:
+    """Let cars of their own stand at some dealers, of every age, those that stand for too long among them."""
+    trims = dict(Trim.objects.values_list("code", "product_id"))
+    rows = _read("dealer_units")["units"]
+    for row in rows:
+        received_at = now - timedelta(days=row["days"])
+        load_units([(vin, trims[row["trim"]], row["site"]) for vin in row["vins"]], now=received_at)
+    return sum(len(row["vins"]) for row in rows)
 
 
 def _supply(now: datetime) -> int:
