@@ -252,6 +252,60 @@ def test_what_is_said_while_something_is_on_its_way_follows_it(visit):
     expect(visitor.page.locator("[data-say] textarea")).to_have_value("")
 
 
+def test_words_that_are_being_written_survive_a_change_of_status(visit):
+    visitor = visit(viewport=PHONE)
+    path = begin(visitor, "周六可以看车吗？", store=SHUT_STORE)
+    page = visitor.page
+    badge, words = page.locator("[data-part=badge]"), page.locator("[data-say] textarea")
+    before = badge.inner_text()
+    page.locator("[name=contact]").fill("13600136124")
+    # What the page asks for when the status changes is held, so that something is written at that very moment.
+    held: list[Route] = []
+    page.route(f"**{path}", lambda route: held.append(route) if route.request.method == "GET" else route.continue_())
+    dealer = visit(language="en-US")
+    dealer.sign_in("dealer2@demo.example", PASSWORD)
+    dealer.go(at_desk(path))
+    dealer.page.locator("form[action$='/take/'] button").click()
+    dealer.look_over()
+    for _ in range(300):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    words.fill("还有一个问题", no_wait_after=True)
+    page.unroute(f"**{path}")
+    held[0].continue_()
+
+    expect(badge).not_to_have_text(before)
+    expect(words).to_have_value("还有一个问题")
+    expect(page.locator("[name=contact]")).to_have_value("13600136124")
+    page.locator("[data-say] button").click()
+    expect(heard(page, "还有一个问题")).to_have_count(1)
+    # A form nobody fills in any more goes with the rest.
+    page.locator("[name=contact]").fill("")
+    words.focus()
+    expect(page.locator("[name=contact]")).to_have_count(0)
+    visitor.look_over()
+
+    # The end comes while both write: what they wrote stays where it is, and says why it is not sent.
+    dealer.page.locator("aside details:has(form[action$='/lead/']) > summary").click()
+    dealer.page.locator("[name=phone]").fill("13600136124")
+    words.fill("谢谢，那我")
+    closing = visit(language="en-US", viewport=PHONE, has_javascript=False)
+    closing.sign_in("dealer2@demo.example", PASSWORD)
+    closing.go(at_desk(path))
+    closing.page.locator("form[action$='/close/'] button").click()
+    expect(page.locator("main a[href='/chat/'].btn--primary")).to_be_visible()
+    expect(page.locator("[name=stars]")).to_be_visible()
+    expect(words).to_have_value("谢谢，那我")
+    page.locator("[data-say] button").click()
+    expect(page.locator("[data-refusal]")).to_be_visible()
+    expect(words).to_have_value("谢谢，那我")
+    expect(dealer.page.locator("[data-part=badge]")).to_have_text("Closed", use_inner_text=True)
+    expect(dealer.page.locator("[name=phone]")).to_have_value("13600136124")
+    for one in (visitor, dealer):
+        one.complaints[:] = [complaint for complaint in one.complaints if "409" not in complaint]
+
+
 @pytest.mark.parametrize(("language", "viewport"), [("zh-CN", PHONE), ("en-US", DESKTOP)])
 def test_a_conversation_without_a_script(visit, language, viewport):
     clerk = visit(language=language, viewport=viewport, has_javascript=False)

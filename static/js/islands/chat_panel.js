@@ -49,10 +49,6 @@ const build = (link) => {
     event.preventDefault();
     load(target.href).catch(() => (location = target.href));
   });
-  panel.addEventListener("chat:changed", (event) => {
-    event.preventDefault();
-    if (!panel.querySelector("[data-say] textarea")?.value) load(here).catch(() => {});
-  });
 };
 
 export const open = async (link) => {
