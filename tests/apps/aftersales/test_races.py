@@ -1,4 +1,4 @@
-"""Ten at once redeem a package of five services: five redemptions. Without the guards there are more."""
+"""Ten redeem a package of five services at once, two desks drop visits on one bay: without the guards it goes wrong."""
 
 import threading
 from collections import Counter
@@ -11,7 +11,8 @@ from django.db import connection
 from apps.aftersales import api
 from apps.aftersales.models import Entitlement, Ownership, Redemption
 from apps.aftersales.services import entitlements
-from apps.kernel.api import Money
+from apps.kernel.api import Money, outbox
+from apps.scheduling.api import Booking
 from tests.factories.accounts import make_user
 from tests.factories.aftersales import (
     book_visit,
@@ -124,3 +125,49 @@ def test_an_owner_is_verified_once(transactional_db, now):
 
     assert Counter(race(*works)) == {True: 1, "vehicle_has_owner": 1}
     assert Ownership.objects.filter(vehicle=vehicle, is_verified=True).count() == 1
+
+
+@pytest.fixture
+def two_desks(transactional_db, now):
+    """Two visits, each in a bay of its own, and two desks that drop both on a third bay at one hour."""
+    store = make_store()
+    first, second, free = make_workshop(store, bays=3)
+    begins = next_time(store, now=now)
+    visits = [book_visit(store, member=make_owner(), starts_at=begins, now=now) for _ in range(2)]
+    assert {visit.booking.resource_id for visit in visits} == {first.pk, second.pk}
+    outbox.drain(now=now, strict=True)
+
+    def drop(visit):
+        keys = {"visit_id": visit.pk, "organization_id": visit.organization_id, "by": make_user(), "now": now}
+        at = begins + timedelta(hours=2)
+        return lambda: bool(api.move_visit(**keys, starts_at=at, bay_id=free.pk))
+
+    return visits, free, lambda: race(*map(drop, visits))
+
+
+def lying(visit):
+    """Where and when a visit lies now, and how often it was moved."""
+    return Booking.objects.values_list("resource_id", "starts_at", "times_moved").get(pk=visit.booking_id)
+
+
+def test_of_two_visits_dropped_on_one_bay_and_hour_one_lies_there(two_desks, now):
+    visits, free, drop_both = two_desks
+    before = {visit.pk: lying(visit) for visit in visits}
+
+    results = drop_both()
+
+    assert Counter(results) == {True: 1, "slot_taken": 1}
+    moved, left = visits if results[0] is True else reversed(visits)
+    assert lying(moved) == (free.pk, before[moved.pk][1] + timedelta(hours=2), 1)
+    assert lying(left) == before[left.pk]
+    # Of the move: the booking's and the visit's. Of the refusal: nothing.
+    assert outbox.drain(now=now, strict=True).delivered == 2
+
+
+def test_control_without_the_constraint_both_lie_there(two_desks):
+    visits, free, drop_both = two_desks
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE scheduling_booking DROP CONSTRAINT scheduling_no_overlap_per_resource")
+
+    assert drop_both() == [True, True]
+    assert {lying(visit)[0] for visit in visits} == {free.pk}
