@@ -135,6 +135,12 @@ def test_refuses_a_day_the_tables_do_not_know(energy, day, law):
         work_out_purchase_tax(price=PRICE, energy=energy, on=day)
 
 
+@pytest.mark.parametrize("row", [*LAW["purchase_tax"], *LAW["subsidies"]], ids=label)
+def test_every_row_says_where_its_figures_were_seen(row):
+    assert row["seen_at"]
+    assert all(address.startswith(("https://", "http://")) for address in row["seen_at"])
+
+
 def test_loading_twice_writes_once(law, now):
     before = PurchaseTaxRule.objects.count(), SubsidyRule.objects.count()
 
