@@ -1,6 +1,6 @@
 """The door of notifications: queue a message, read a member's inbox, tell an organization, talk with it."""
 
-from apps.notifications.models import Message, Notice, ThreadMessage
+from apps.notifications.models import Message, Notice, Preference, ThreadMessage
 from apps.notifications.registry import TEMPLATES, MessageTemplate
 from apps.notifications.selectors import (
     NoticeView,
@@ -9,6 +9,7 @@ from apps.notifications.selectors import (
     list_inbox,
     list_notices,
     list_thread,
+    wants,
 )
 from apps.notifications.services.messages import deliver_message, list_waiting, queue_message, resend_message, tell_user
 from apps.notifications.services.organizations import (
@@ -17,7 +18,8 @@ from apps.notifications.services.organizations import (
     notify_organization,
     say_to_headquarters,
 )
-from apps.notifications.states import Channel, MessageStatus
+from apps.notifications.services.preferences import set_preference
+from apps.notifications.states import Channel, MessageStatus, Topic
 
 __all__ = [
     "TEMPLATES",
@@ -27,7 +29,9 @@ __all__ = [
     "MessageTemplate",
     "Notice",
     "NoticeView",
+    "Preference",
     "ThreadMessage",
+    "Topic",
     "answer_organization",
     "count_unread",
     "deliver_message",
@@ -41,5 +45,7 @@ __all__ = [
     "queue_message",
     "resend_message",
     "say_to_headquarters",
+    "set_preference",
     "tell_user",
+    "wants",
 ]

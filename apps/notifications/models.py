@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.api import EncryptedTextField
-from apps.notifications.states import Channel, MessageStatus
+from apps.notifications.states import Channel, MessageStatus, Topic
 
 
 class Message(models.Model):
@@ -59,6 +59,26 @@ class Message(models.Model):
     def context(self) -> dict[str, Any] | None:
         """The values of the template, or None once they were wiped."""
         return None if self.context_json is None else json.loads(self.context_json)
+
+
+class Preference(models.Model):
+    """Whether somebody wants to be told of a topic. Without a row they do."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic.choices)
+    is_wanted = models.BooleanField(_("wanted"))
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("wish about messages")
+        verbose_name_plural = _("wishes about messages")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "topic"], name="notifications_one_preference_each"),
+            models.CheckConstraint(condition=Q(topic__in=Topic.values), name="notifications_preference_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.topic}"
 
 
 class Notice(models.Model):

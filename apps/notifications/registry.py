@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from apps.notifications.errors import ChannelNotOffered, ContextIncomplete, UnknownTemplate
-from apps.notifications.states import Channel
+from apps.notifications.states import Channel, Topic
 
 CRITICAL = "critical"
 DEFAULT = "default"
@@ -29,6 +29,10 @@ class MessageTemplate:
     lives: timedelta | None = None
     queue: str = DEFAULT
     optional: frozenset[str] = field(default_factory=frozenset)
+    # What one may switch off that this belongs to; none: it is told to everybody.
+    topic: Topic | None = None
+    # Nothing of it is lost by morning: no telephone rings at night.
+    keeps_night: bool = False
 
     def check(self, channel: Channel, context: Mapping[str, Any]) -> None:
         """
@@ -249,8 +253,10 @@ TEMPLATES: dict[str, MessageTemplate] = {
             name="service_due",
             channels=ALL,
             required=frozenset({"car", "vin", "work", "day", "km", "link"}),
-            optional=frozenset({"by_km"}),
+            optional=frozenset({"by_km", "settings"}),
             sms_params=("car", "day", "km", "link"),
+            topic=Topic.SERVICE_DUE,
+            keeps_night=True,
         ),
         MessageTemplate(
             name="loan_approved",
@@ -277,6 +283,7 @@ TEMPLATES: dict[str, MessageTemplate] = {
             channels=ALL,
             required=frozenset({"car", "lender", "number", "until", "link"}),
             sms_params=("lender", "car", "until"),
+            keeps_night=True,
         ),
         MessageTemplate(
             name="loan_expired",
@@ -309,6 +316,7 @@ TEMPLATES: dict[str, MessageTemplate] = {
             required=frozenset({"car", "amount", "until", "link"}),
             optional=frozenset({"store", "status"}),
             sms_params=("car", "amount", "until"),
+            keeps_night=True,
         ),
         MessageTemplate(
             name="support_answered",

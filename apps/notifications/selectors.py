@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.accounts.api import User
-from apps.notifications.models import Message, Notice, NoticeReading, ThreadMessage
+from apps.notifications.models import Message, Notice, NoticeReading, Preference, ThreadMessage
 from apps.notifications.notices import words_of
 from apps.notifications.registry import get_template
 from apps.notifications.rendering import write
-from apps.notifications.states import Channel, MessageStatus
+from apps.notifications.states import Channel, MessageStatus, Topic
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ def get_queue_of(message_id: int) -> str | None:
     """The workers' queue of a message that waits; None if it no longer does."""
     template = Message.objects.filter(pk=message_id, status=MessageStatus.QUEUED).values_list("template", flat=True)
     return get_template(template[0]).queue if template else None
+
+
+def wants(user: User, topic: Topic) -> bool:
+    """Whether somebody wants to be told of a topic: they do unless they said no."""
+    return not Preference.objects.filter(user=user, topic=topic, is_wanted=False).exists()
 
 
 def list_inbox(user: User, *, limit: int = 50) -> list[InboxItem]:

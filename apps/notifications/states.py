@@ -14,6 +14,12 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
 
 
+class Topic(models.TextChoices):
+    """What a member may switch off."""
+
+    SERVICE_DUE = "SERVICE_DUE", _("Reminders that a service is due")
+
+
 class MessageStatus(models.TextChoices):
     """Where a message stands."""
 

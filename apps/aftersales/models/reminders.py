@@ -45,7 +45,7 @@ class ReminderRule(models.Model):
 
 class ServiceReminder(models.Model):
     """
-    Somebody was told that a service of their car is due: once per car and service. Append-only.
+    Somebody was told that a service of their car is due: once per car, service and owner. Append-only.
 
     The service is known by its months: a plan that headquarters writes anew tells nobody a second time.
     """
@@ -62,7 +62,7 @@ class ServiceReminder(models.Model):
         verbose_name_plural = _("service reminders")
         triggers = [AppendOnlyTrigger(name="append_only")]
         constraints = [
-            models.UniqueConstraint(fields=["vehicle", "months"], name="aftersales_reminded_once_per_service")
+            models.UniqueConstraint(fields=["vehicle", "months", "member"], name="aftersales_reminded_once_per_owner")
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Tell owners that service is due: once per car and service, whoever runs it and however often."""
+"""Tell owners that service is due: each once per car and service, whoever runs it and however often."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ from apps.aftersales.policies.upkeep import Need
 from apps.aftersales.selectors.vehicles import Coming, get_notice, list_coming
 from apps.aftersales.states import OPEN
 from apps.inventory.api import Unit, UnitStatus
-from apps.notifications.api import Channel, tell_user
+from apps.notifications.api import Channel, Topic, tell_user, wants
 
 AT_ONCE = 500
 WAYS = (Channel.SMS, Channel.EMAIL, Channel.INBOX)
@@ -24,7 +24,8 @@ def remind_owners(*, now: datetime) -> int:
     Tell the present owners of cars whose next service is near, or past; how many were told.
 
     A car is told of in a transaction of its own: cut short, the next run goes on. Who has booked that service needs no
-    telling. Several of these may run at once.
+    telling, who switched these reminders off gets none; who bought the car meanwhile is told what its last owner was
+    told. Several of these may run at once.
     """
     today = timezone.localdate(now)
     if get_notice(today=today) is None:
@@ -36,9 +37,10 @@ def remind_owners(*, now: datetime) -> int:
             for vehicle_id, coming in list_coming(batch, today=today).items()
             if coming.due.need != Need.LATER
         }
-        settled = _list_settled(near)
+        settled, owners = _list_settled(near), _list_owners(near)
         for vehicle_id, coming in near.items():
-            if (vehicle_id, coming.step.months) not in settled:
+            months = coming.step.months
+            if not settled & {(vehicle_id, months, None), (vehicle_id, months, owners.get(vehicle_id))}:
                 told += _remind(vehicle_id, coming, now=now)
         last = batch[-1].pk
     return told
@@ -50,24 +52,31 @@ def _list_owned(*, after: int) -> list[Vehicle]:
     return list(cars.order_by("pk")[:AT_ONCE])
 
 
-def _list_settled(vehicle_ids: Collection[int]) -> set[tuple[int, int]]:
-    """Say of which services (car, months) somebody was told, or has booked them."""
-    told = ServiceReminder.objects.filter(vehicle__in=list(vehicle_ids)).values_list("vehicle_id", "months")
+def _list_settled(vehicle_ids: Collection[int]) -> set[tuple[int, int, int | None]]:
+    """Say of which services (car, months) which owner was told; nobody's name: the service is booked."""
+    told = ServiceReminder.objects.filter(vehicle__in=list(vehicle_ids)).values_list("vehicle_id", "months", "member")
     booked = ServiceVisit.objects.filter(vehicle__in=list(vehicle_ids), status__in=OPEN, step__isnull=False)
-    return {*told, *booked.values_list("vehicle_id", "step__months")}
+    return {*told, *((*one, None) for one in booked.values_list("vehicle_id", "step__months"))}
+
+
+def _list_owners(vehicle_ids: Collection[int]) -> dict[int, int]:
+    """Whose each car is, as ``_lock_owner`` decides it; it may change before somebody is told."""
+    owned = Ownership.objects.filter(vehicle__in=list(vehicle_ids), until=None).order_by("is_verified", "since", "pk")
+    return dict(owned.values_list("vehicle_id", "member_id"))
 
 
 @transaction.atomic
 def _remind(vehicle_id: int, coming: Coming, *, now: datetime) -> bool:
     own = _lock_owner(vehicle_id)
-    if own is None:
+    if own is None or not wants(own.member, Topic.SERVICE_DUE):
         return False
     due = coming.due
     # The unique constraint decides between two that come here at once.
     reminder, is_new = ServiceReminder.objects.get_or_create(
         vehicle_id=vehicle_id,
         months=coming.step.months,
-        defaults={"member": own.member, "due_on": due.on, "km": due.km, "told_at": now},
+        member=own.member,
+        defaults={"due_on": due.on, "km": due.km, "told_at": now},
     )
     if is_new:
         _tell(own, reminder, coming, now=now)
@@ -106,6 +115,7 @@ def _tell(own: Ownership, reminder: ServiceReminder, coming: Coming, *, now: dat
         "km": f"{due.km:,}",
         "by_km": f"{due.by_km:%Y-%m-%d}" if due.by_km else "",
         "link": f"{settings.SITE_URL.rstrip('/')}/service/{own.vehicle_id}/",
+        "settings": f"{settings.SITE_URL.rstrip('/')}/account/messages/#wishes",
     }
     key = f"aftersales:due:{reminder.pk}"
     tell_user(own.member, template="service_due", context=context, key=key, channels=WAYS, now=now)

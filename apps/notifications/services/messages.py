@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,8 +18,9 @@ from apps.notifications import policies
 from apps.notifications.errors import CarrierRefused, CarrierUnavailable, MessageForgotten, RecipientMissing
 from apps.notifications.models import Message
 from apps.notifications.ports import SMS
-from apps.notifications.registry import get_template
+from apps.notifications.registry import MessageTemplate, get_template
 from apps.notifications.rendering import write
+from apps.notifications.selectors import wants
 from apps.notifications.states import MESSAGE, Channel, MessageStatus
 
 EXPIRED = "expired"
@@ -40,7 +42,7 @@ def queue_message(
     Write a message down in the caller's transaction; it is sent after the commit. No carrier is called here.
 
     The same ``dedupe_key`` never makes a second message: the first is returned. ``to`` is a phone number, an e-mail
-    address, or for the inbox the user's id.
+    address, or for the inbox the user's id. A text that keeps the night is sent in the morning (China's clock).
 
     :raises UnknownTemplate: if there is no such template
     :raises ChannelNotOffered: if the template is not sent this way
@@ -63,7 +65,7 @@ def queue_message(
             "context_json": json.dumps(dict(context), ensure_ascii=False, default=str),
             "user_id": user_id,
             "queued_at": now,
-            "next_attempt_at": now,
+            "next_attempt_at": _first_try(kind, channel, now),
             "expires_at": now + kind.lives if kind.lives else None,
         },
     )
@@ -84,8 +86,13 @@ def tell_user(
     """
     Queue a message to somebody with an account by each of these ways that they have, once per ``key`` and way.
 
+    Nothing of a topic that they switched off.
+
     :raises UnknownTemplate, ChannelNotOffered, ContextIncomplete: as ``queue_message``
     """
+    topic = get_template(template).topic
+    if topic is not None and not wants(user, topic):
+        return
     addresses = {Channel.SMS: user.phone, Channel.EMAIL: user.email, Channel.INBOX: str(user.pk)}
     for channel in channels:
         if to := addresses[channel]:
@@ -99,6 +106,12 @@ def tell_user(
                 user_id=user.pk,
                 now=now,
             )
+
+
+def _first_try(kind: MessageTemplate, channel: str, now: datetime) -> datetime:
+    if kind.keeps_night and channel == Channel.SMS:
+        return policies.after_the_night(now, ZoneInfo(settings.TIME_ZONE))
+    return now
 
 
 def deliver_message(*, message_id: int, now: datetime) -> Message | None:

@@ -1,4 +1,4 @@
-"""Owners are told that service is due: in time, once per car and service, the present owner only."""
+"""Owners are told that service is due: in time, once per car, service and owner, the present owner only."""
 
 import threading
 from collections import Counter
@@ -15,7 +15,7 @@ from apps.aftersales import api
 from apps.aftersales.services import reminding
 from apps.aftersales.tasks import remind_owners as task
 from apps.inventory.api import SiteKind, Unit, UnitStatus, receive_unit
-from apps.notifications.api import Message, list_inbox
+from apps.notifications.api import Message, Topic, list_inbox, set_preference
 from tests.factories.accounts import make_user
 from tests.factories.aftersales import book_visit, make_item, make_owner, make_vehicle
 from tests.factories.catalog import make_headquarters, make_trim
@@ -188,13 +188,46 @@ def test_the_present_owner_is_told_and_nobody_else(car, owner, now):
     assert set(told().values_list("user", flat=True)) == {buyer.pk}
 
 
-def test_who_took_a_car_over_is_not_told_again(car, owner, now):
+def test_who_took_a_car_over_is_told_what_its_last_owner_was_told(car, owner, now):
     api.remind_owners(now=now)
     buyer = make_owner()
     passing = api.offer_transfer(vehicle_id=car.pk, by=owner, now=now)
     api.take_over(vin=car.vin, code=passing.code, by=buyer, now=now)
 
+    assert [api.remind_owners(now=now + timedelta(days=day)) for day in (0, 0, 1)] == [1, 0, 0]
+    assert list(told(channel="sms").order_by("pk").values_list("user", flat=True)) == [owner.pk, buyer.pk]
+
+
+def test_who_bought_it_back_is_not_told_again(car, owner, now):
+    api.remind_owners(now=now)
+    other = make_owner()
+    for seller, buyer in ((owner, other), (other, owner)):
+        passing = api.offer_transfer(vehicle_id=car.pk, by=seller, now=now)
+        api.take_over(vin=car.vin, code=passing.code, by=buyer, now=now)
+
     assert api.remind_owners(now=now) == 0
+
+
+def test_who_switched_it_off_is_not_told_until_it_is_on_again(car, owner, now):
+    set_preference(user=owner, topic=Topic.SERVICE_DUE, is_wanted=False, now=now)
+    assert api.remind_owners(now=now) == 0
+    assert not told().exists()
+    assert not api.ServiceReminder.objects.exists()
+
+    set_preference(user=owner, topic=Topic.SERVICE_DUE, is_wanted=True, now=now)
+    assert api.remind_owners(now=now) == 1
+    assert "/account/messages/" in list_inbox(owner)[0].text
+
+
+@pytest.mark.parametrize(("hour", "waits"), [(20, False), (21, True), (23, True), (0, True), (7, True), (8, False)])
+def test_no_text_rings_at_night(car, hour, waits):
+    at = SHANGHAI(2026, 6, 11, hour, 30)
+    api.remind_owners(now=at)
+
+    morning = SHANGHAI(2026, 6, 12 if hour >= 21 else 11, 8)
+    text = told(channel="sms").get()
+    assert text.next_attempt_at == (morning if waits else at)
+    assert {message.next_attempt_at for message in told().exclude(channel="sms")} == {at}
 
 
 def test_where_nobody_is_known_to_own_it_the_last_claimant_is_told(trim, now):
@@ -330,7 +363,7 @@ def test_the_constraint_alone_decides_between_two(car, now, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_constraint_an_owner_is_told_twice(car, now, monkeypatch):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE aftersales_servicereminder DROP CONSTRAINT aftersales_reminded_once_per_service")
+        cursor.execute("ALTER TABLE aftersales_servicereminder DROP CONSTRAINT aftersales_reminded_once_per_owner")
     with looking_together(monkeypatch):
         race(*[lambda: api.remind_owners(now=now)] * CROWD)
 
