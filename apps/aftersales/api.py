@@ -105,7 +105,7 @@ from apps.aftersales.services.paying import (
 from apps.aftersales.services.recalls import add_recall_cars, publish_recall
 from apps.aftersales.services.reference import load_service
 from apps.aftersales.services.reminding import remind_owners
-from apps.aftersales.services.telling import ask_customer, tell_customer, tell_owners
+from apps.aftersales.services.telling import ask_customer, tell_customer, tell_new_time, tell_owners
 from apps.aftersales.services.vehicles import (
     Passing,
     claim_vehicle,
@@ -273,6 +273,7 @@ __all__ = [
     "take_from_fulfilment",
     "take_over",
     "tell_customer",
+    "tell_new_time",
     "tell_owners",
     "verify_owner",
     "view_package",

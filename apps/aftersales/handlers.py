@@ -1,5 +1,7 @@
 """What service does when orders, scheduling and it itself tell."""
 
+from datetime import datetime
+
 from apps.aftersales.api import (
     PURPOSE,
     ServiceVisit,
@@ -9,6 +11,7 @@ from apps.aftersales.api import (
     take_bill_payment,
     take_from_fulfilment,
     tell_customer,
+    tell_new_time,
     tell_owners,
 )
 from apps.events.api import (
@@ -54,7 +57,14 @@ def tell_booked(fact: ServiceBooked, *, event) -> None:
 @outbox.subscribe(ServiceMoved, name="aftersales.tell_moved")
 def tell_moved(fact: ServiceMoved, *, event) -> None:
     """Tell the customer the new time."""
-    tell_customer(visit_id=fact.visit_id, template="service_moved", cause=str(event.pk), now=event.occurred_at)
+    tell_new_time(
+        visit_id=fact.visit_id,
+        before=datetime.fromisoformat(fact.from_starts_at) if fact.from_starts_at else None,
+        after=datetime.fromisoformat(fact.starts_at),
+        is_by_store=fact.is_by_store,
+        cause=str(event.pk),
+        now=event.occurred_at,
+    )
 
 
 @outbox.subscribe(ServiceChanged, name="aftersales.tell_changed")

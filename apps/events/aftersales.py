@@ -54,13 +54,14 @@ class ServiceBooked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceMoved(Fact):
-    """A visit takes place at another time."""
+    """A visit takes place at another time; ``from_starts_at`` is when it would have (empty in old facts)."""
 
     name: ClassVar[str] = "aftersales.service_moved.v1"
     aggregate: ClassVar[str] = "visit_id"
     visit_id: int
     starts_at: str
     is_by_store: bool
+    from_starts_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ class TestDriveRequested(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TestDriveMoved(Fact):
-    """A test drive takes place at another time."""
+    """A test drive takes place at another time; ``from_starts_at`` is when it would have (empty in old facts)."""
 
     __test__: ClassVar[bool] = False
     name: ClassVar[str] = "testdrives.test_drive_moved.v1"
@@ -29,6 +29,7 @@ class TestDriveMoved(Fact):
     test_drive_id: int
     starts_at: str
     is_by_store: bool
+    from_starts_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

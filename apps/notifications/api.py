@@ -1,6 +1,7 @@
 """The door of notifications: queue a message, read a member's inbox, tell an organization, talk with it."""
 
 from apps.notifications.models import Message, Notice, Preference, ThreadMessage
+from apps.notifications.policies import UNDO_TIME
 from apps.notifications.registry import TEMPLATES, MessageTemplate
 from apps.notifications.selectors import (
     NoticeView,
@@ -11,7 +12,14 @@ from apps.notifications.selectors import (
     list_thread,
     wants,
 )
-from apps.notifications.services.messages import deliver_message, list_waiting, queue_message, resend_message, tell_user
+from apps.notifications.services.messages import (
+    deliver_message,
+    list_waiting,
+    queue_message,
+    resend_message,
+    take_back,
+    tell_user,
+)
 from apps.notifications.services.organizations import (
     answer_organization,
     mark_read,
@@ -23,6 +31,7 @@ from apps.notifications.states import Channel, MessageStatus, Topic
 
 __all__ = [
     "TEMPLATES",
+    "UNDO_TIME",
     "Channel",
     "Message",
     "MessageStatus",
@@ -46,6 +55,7 @@ __all__ = [
     "resend_message",
     "say_to_headquarters",
     "set_preference",
+    "take_back",
     "tell_user",
     "wants",
 ]

@@ -8,6 +8,8 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 # A sender that died holds a message this long; nobody else tries meanwhile.
 LEASE = timedelta(seconds=60)
+# So long what somebody may still undo is told to nobody.
+UNDO_TIME = timedelta(minutes=1)
 # By the reader's clock; what keeps the night rings no telephone between them.
 NIGHT_BEGINS, NIGHT_ENDS = time(21), time(8)
 

@@ -186,7 +186,7 @@ TEMPLATES: dict[str, MessageTemplate] = {
                 name=name,
                 channels=ALL,
                 required=frozenset({"car", "store", "time", "link"}),
-                optional=frozenset({"address"}),
+                optional=frozenset({"address", "before"}),
                 sms_params=("car", "store", "time"),
             )
             for name in (
@@ -211,6 +211,7 @@ TEMPLATES: dict[str, MessageTemplate] = {
                 name=name,
                 channels=ALL,
                 required=frozenset({"car", "store", "time", "link"}),
+                optional=frozenset({"before"}),
                 sms_params=("car", "store", "time"),
             )
             for name in ("service_booked", "service_moved", "service_cancelled", "service_reminder", "service_ready")
@@ -220,6 +221,7 @@ TEMPLATES: dict[str, MessageTemplate] = {
                 name=name,
                 channels=ALL,
                 required=frozenset({"order_number", "store", "time", "link"}),
+                optional=frozenset({"before"}),
                 sms_params=("store", "time", "link"),
                 # The link opens the order.
                 is_secret=True,

@@ -35,7 +35,8 @@ def wants(user: User, topic: Topic) -> bool:
 
 def list_inbox(user: User, *, limit: int = 50) -> list[InboxItem]:
     """A member's inbox, newest first. What was wiped as secret is left out."""
-    rows = Message.objects.filter(user=user, channel=Channel.INBOX, context_json__isnull=False).order_by("-queued_at")
+    rows = Message.objects.filter(user=user, channel=Channel.INBOX, context_json__isnull=False)
+    rows = rows.exclude(status=MessageStatus.WITHDRAWN).order_by("-queued_at")
     items = []
     for row in rows[:limit]:
         words = write(template=row.template, language=user.language, context=row.context or {})

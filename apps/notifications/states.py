@@ -26,6 +26,7 @@ class MessageStatus(models.TextChoices):
     QUEUED = "QUEUED", _("Waiting to be sent")
     SENT = "SENT", _("Accepted by the carrier")
     FAILED = "FAILED", _("Given up")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
 
 
 S = MessageStatus
@@ -36,5 +37,6 @@ MESSAGE = Lifecycle(
         "send": ({S.QUEUED}, S.SENT),
         "give_up": ({S.QUEUED}, S.FAILED),
         "queue_again": ({S.FAILED}, S.QUEUED),
+        "withdraw": ({S.QUEUED}, S.WITHDRAWN),
     },
 )

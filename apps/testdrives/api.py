@@ -61,7 +61,7 @@ from apps.testdrives.services.driving import (
     print_agreements,
 )
 from apps.testdrives.services.fleet import register_demo_car
-from apps.testdrives.services.telling import open_lead_of, tell_driver, tell_waiting
+from apps.testdrives.services.telling import open_lead_of, tell_driver, tell_new_time, tell_waiting
 from apps.testdrives.states import TEST_DRIVE, Outcome, PhotoMoment, Place, TestDriveStatus
 
 __all__ = [
@@ -122,6 +122,7 @@ __all__ = [
     "print_agreements",
     "register_demo_car",
     "tell_driver",
+    "tell_new_time",
     "tell_waiting",
     "wait_for_test_drive",
 ]

@@ -1,8 +1,10 @@
 """What test drives do when they, and scheduling, tell."""
 
+from datetime import datetime
+
 from apps.events.api import BookingDue, SlotOffered, TestDriveChanged, TestDriveMoved, TestDriveRequested
 from apps.kernel.api import outbox
-from apps.testdrives.api import PURPOSE, TestDrive, open_lead_of, tell_driver, tell_waiting
+from apps.testdrives.api import PURPOSE, TestDrive, open_lead_of, tell_driver, tell_new_time, tell_waiting
 from apps.testdrives.states import AHEAD, TestDriveStatus
 
 
@@ -21,8 +23,13 @@ def tell_requested(fact: TestDriveRequested, *, event) -> None:
 @outbox.subscribe(TestDriveMoved, name="testdrives.tell_moved")
 def tell_moved(fact: TestDriveMoved, *, event) -> None:
     """Tell the driver the new time."""
-    tell_driver(
-        test_drive_id=fact.test_drive_id, template="test_drive_moved", cause=str(event.pk), now=event.occurred_at
+    tell_new_time(
+        test_drive_id=fact.test_drive_id,
+        before=datetime.fromisoformat(fact.from_starts_at) if fact.from_starts_at else None,
+        after=datetime.fromisoformat(fact.starts_at),
+        is_by_store=fact.is_by_store,
+        cause=str(event.pk),
+        now=event.occurred_at,
     )
 
 

@@ -304,7 +304,13 @@ def _move(
         booking_id=visit.booking_id, starts_at=starts_at, resource_ids=bays, is_staff=is_staff, by=by, now=now
     )
     if starts_at != before:
-        outbox.record(ServiceMoved(visit_id=visit.pk, starts_at=starts_at.isoformat(), is_by_store=is_staff), at=now)
+        fact = ServiceMoved(
+            visit_id=visit.pk,
+            starts_at=starts_at.isoformat(),
+            is_by_store=is_staff,
+            from_starts_at=before.isoformat(),
+        )
+        outbox.record(fact, at=now)
     return access_visit(visit_id=visit.pk, organization_id=visit.organization_id)
 
 

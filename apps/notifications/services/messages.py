@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from apps.notifications.selectors import wants
 from apps.notifications.states import MESSAGE, Channel, MessageStatus
 
 EXPIRED = "expired"
+AT_ONCE = timedelta(0)
 
 
 @transaction.atomic
@@ -36,13 +37,15 @@ def queue_message(
     context: Mapping[str, Any],
     dedupe_key: str,
     user_id: int | None = None,
+    wait: timedelta = AT_ONCE,
     now: datetime,
 ) -> Message:
     """
     Write a message down in the caller's transaction; it is sent after the commit. No carrier is called here.
 
     The same ``dedupe_key`` never makes a second message: the first is returned. ``to`` is a phone number, an e-mail
-    address, or for the inbox the user's id. A text that keeps the night is sent in the morning (China's clock).
+    address, or for the inbox the user's id. It is first tried after ``wait``; a text that keeps the night is sent in
+    the morning (China's clock).
 
     :raises UnknownTemplate: if there is no such template
     :raises ChannelNotOffered: if the template is not sent this way
@@ -65,7 +68,7 @@ def queue_message(
             "context_json": json.dumps(dict(context), ensure_ascii=False, default=str),
             "user_id": user_id,
             "queued_at": now,
-            "next_attempt_at": _first_try(kind, channel, now),
+            "next_attempt_at": _first_try(kind, channel, now + wait),
             "expires_at": now + kind.lives if kind.lives else None,
         },
     )
@@ -81,6 +84,7 @@ def tell_user(
     context: Mapping[str, Any],
     key: str,
     channels: Collection[Channel] = (Channel.SMS, Channel.EMAIL),
+    wait: timedelta = AT_ONCE,
     now: datetime,
 ) -> None:
     """
@@ -104,8 +108,30 @@ def tell_user(
                 context=context,
                 dedupe_key=f"{key}:{channel.value}",
                 user_id=user.pk,
+                wait=wait,
                 now=now,
             )
+
+
+@transaction.atomic
+def take_back(*, thread: str, before: str, now: datetime) -> str:
+    """
+    Take back what was queued last in a thread, if no try of it was made; return what its reader knows now.
+
+    A thread is how the keys of messages begin that tell, one after the other, what something is now (a time); each
+    holds in its context under ``before`` what its reader knew. ``before`` is what was so until just now: that is
+    known where nothing is taken back. Equal to what is so now: nothing need be told.
+    """
+    rows = list(Message.objects.select_for_update(no_key=True, of=("self",)).filter(dedupe_key__startswith=thread))
+    causes = {row.pk: row.dedupe_key.rpartition(":")[0] for row in rows}
+    last = [row for row in rows if causes[row.pk] == causes[max(causes)]]
+    # What was sent, or may be on its way, is known; so is what was taken back already.
+    if any(row.status != MessageStatus.QUEUED or row.attempts or "before" not in (row.context or {}) for row in last):
+        return before
+    for row in last:
+        before = row.context["before"]
+        MESSAGE.move(row, "withdraw", by=None, at=now)
+    return before
 
 
 def _first_try(kind: MessageTemplate, channel: str, now: datetime) -> datetime:

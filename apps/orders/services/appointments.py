@@ -5,13 +5,14 @@ The order is locked first, as for every change of a fulfilment; the handover are
 scheduling's constraint to decide.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from apps.events.api import HandoverChanged
 from apps.kernel.api import MoveNotAllowed, attempts, outbox
+from apps.notifications.api import UNDO_TIME, take_back
 from apps.orders.errors import AlreadyAppointed, CarNotThere, NoHandoverArea, NotByAppointment
 from apps.orders.models import CustomerOrder, Fulfilment, HandoverAppointment, HandoverRecord
 from apps.orders.selectors.appointments import (
@@ -199,7 +200,7 @@ def _move(
     now: datetime,
 ) -> HandoverAppointment:
     appointment = live_appointment(fulfilment.pk)
-    own = appointment.booking.resource_id
+    own, before = appointment.booking.resource_id, appointment.booking.starts_at
     appointment.booking = scheduling.reschedule(
         booking_id=appointment.booking_id,
         starts_at=starts_at,
@@ -209,7 +210,7 @@ def _move(
         by=by,
         now=now,
     )
-    _tell(order, fulfilment, appointment, "moved", is_by_store=is_staff, now=now)
+    _tell(order, fulfilment, appointment, "moved", before=before, is_by_store=is_staff, now=now)
     return appointment
 
 
@@ -229,6 +230,10 @@ def _cancel(
     _end(appointment, now=now)
     _tell(order, fulfilment, appointment, "cancelled", is_by_store=is_staff, now=now)
     return appointment
+
+
+def _instant(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat() if at else ""
 
 
 def _end(appointment: HandoverAppointment, *, now: datetime) -> HandoverAppointment:
@@ -277,22 +282,32 @@ def _tell(
     appointment: HandoverAppointment,
     what: str,
     *,
+    before: datetime | None = None,
     is_by_store: bool,
     now: datetime,
 ) -> None:
-    """Write it into the order's story, and tell the buyer and whoever listens."""
+    """
+    Write it into the order's story, and tell the buyer and whoever listens.
+
+    What the store moved (from ``before``) the buyer hears a minute later, and not at all if it is undone by then.
+    """
     booking, names = appointment.booking, store_names(fulfilment)
     words = {"time": f"{local_time(fulfilment, booking.starts_at):%Y-%m-%d %H:%M}"}
     add_event(order, f"handover_{what}", at=now, fulfilment=fulfilment.pk, store=names, **words)
-    tell_buyer(
-        order,
-        f"handover_{what}",
-        cause=f"{booking.pk}:{booking.times_moved}",
-        now=now,
-        store=names["en"] if order.language.startswith("en") else names["zh"],
-        link=handover_link(order, fulfilment.pk),
-        **words,
-    )
+    thread = f"orders:{order.number}:handover_moved:{booking.pk}:"
+    known = take_back(thread=thread, before=_instant(before), now=now)
+    if what != "moved" or not is_by_store or known != _instant(booking.starts_at):
+        tell_buyer(
+            order,
+            f"handover_{what}",
+            cause=f"{booking.pk}:{booking.times_moved}",
+            wait=UNDO_TIME if what == "moved" and is_by_store else timedelta(0),
+            now=now,
+            store=names["en"] if order.language.startswith("en") else names["zh"],
+            link=handover_link(order, fulfilment.pk),
+            before=known,
+            **words,
+        )
     fact = HandoverChanged(
         order_number=order.number,
         fulfilment_id=fulfilment.pk,

@@ -1,6 +1,6 @@
 """What a buyer reads of an order's life, and what is sent to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from apps.kernel.api import Money
@@ -26,9 +26,17 @@ def handover_link(order: CustomerOrder, fulfilment_id: int) -> str:
     return f"{conf.site_url()}/orders/{order.number}/handovers/{fulfilment_id}/?token={sign_order_link(order.number)}"
 
 
-def tell_buyer(order: CustomerOrder, template: str, *, cause: str = "", now: datetime, **context: Any) -> None:
+def tell_buyer(
+    order: CustomerOrder,
+    template: str,
+    *,
+    cause: str = "",
+    wait: timedelta = timedelta(0),
+    now: datetime,
+    **context: Any,
+) -> None:
     """
-    Send a message to the buyer on every way it gave; ``cause`` tells apart what may be told twice.
+    Send a message to the buyer on every way it gave, after ``wait``; ``cause`` tells apart what may be told twice.
 
     A code goes by SMS where there is a phone, else by e-mail, never on two ways.
     """
@@ -46,5 +54,6 @@ def tell_buyer(order: CustomerOrder, template: str, *, cause: str = "", now: dat
             context={"order_number": order.number, **values},
             dedupe_key=f"orders:{order.number}:{template}:{cause}:{channel}",
             user_id=order.user_id,
+            wait=wait,
             now=now,
         )

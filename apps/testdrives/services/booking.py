@@ -273,7 +273,7 @@ def _move(drive: TestDrive, starts_at: datetime, *, is_staff: bool, by: User, no
     locked = lock_drive(drive)
     if not locked.is_ahead:
         raise MoveNotAllowed(lifecycle=TEST_DRIVE.name, move="reschedule", status=locked.status)
-    day = starts_at.astimezone(ZoneInfo(drive.store.time_zone)).date()
+    before, day = locked.starts_at, starts_at.astimezone(ZoneInfo(drive.store.time_zone)).date()
     if drive.licence_expires_on < day:
         raise LicenceExpired(expires_on=drive.licence_expires_on.isoformat())
     trim = find_trim(drive.product_id)
@@ -292,7 +292,13 @@ def _move(drive: TestDrive, starts_at: datetime, *, is_staff: bool, by: User, no
     locked.save(update_fields=["demo_car"])
     if not is_staff and locked.status == TestDriveStatus.CONFIRMED:
         TEST_DRIVE.move(locked, "ask_again", by=by, at=now)
-    outbox.record(TestDriveMoved(test_drive_id=drive.pk, starts_at=starts_at.isoformat(), is_by_store=is_staff), at=now)
+    fact = TestDriveMoved(
+        test_drive_id=drive.pk,
+        starts_at=starts_at.isoformat(),
+        is_by_store=is_staff,
+        from_starts_at=before.isoformat(),
+    )
+    outbox.record(fact, at=now)
     return access_drive(test_drive_id=drive.pk, organization_id=drive.organization_id)
 
 

@@ -1,6 +1,7 @@
 """What drivers are told, and the lead that a drive opens."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from apps.leads.api import Lead, LeadSource, interest_in, open_lead
 from apps.leads.errors import TooManyLeads
-from apps.notifications.api import Channel, queue_message, tell_user
+from apps.notifications.api import UNDO_TIME, Channel, queue_message, take_back, tell_user
 from apps.scheduling.api import WaitlistEntry
 from apps.testdrives import conf
 from apps.testdrives.models import TestDrive
@@ -25,19 +26,50 @@ def find_drive(test_drive_id: int) -> TestDrive:
 def tell_driver(*, test_drive_id: int, template: str, cause: str, now: datetime) -> None:
     """Write a message to the driver of a test drive, by SMS and by e-mail where there is one; once per cause."""
     drive = find_drive(test_drive_id)
-    member = drive.member
+    if template == "test_drive_cancelled":
+        # Of a time that was not told yet nothing need be told any more.
+        take_back(thread=_moves_of(drive), before="", now=now)
+    key = f"testdrives:{drive.reference}:{template}:{cause}"
+    tell_user(drive.member, template=template, context=_words(drive), key=key, now=now)
+
+
+@transaction.atomic
+def tell_new_time(
+    *, test_drive_id: int, before: datetime | None, after: datetime, is_by_store: bool, cause: str, now: datetime
+) -> None:
+    """
+    Tell the driver when a drive takes place instead; what the store moved a minute later, and not if it is undone.
+
+    ``before`` and ``after`` are when it would have taken place and when it does, ``before`` None if nobody knows.
+    """
+    drive = find_drive(test_drive_id)
+    known = take_back(thread=_moves_of(drive), before=_instant(before), now=now)
+    if is_by_store and known == _instant(after):
+        return
+    context, wait = {**_words(drive), "before": known}, UNDO_TIME if is_by_store else timedelta(0)
+    key = f"{_moves_of(drive)}{cause}"
+    tell_user(drive.member, template="test_drive_moved", context=context, key=key, wait=wait, now=now)
+
+
+def _instant(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat() if at else ""
+
+
+def _moves_of(drive: TestDrive) -> str:
+    return f"testdrives:{drive.reference}:test_drive_moved:"
+
+
+def _words(drive: TestDrive) -> dict[str, Any]:
     local = drive.starts_at.astimezone(ZoneInfo(drive.store.time_zone))
     info = drive.product.info
-    is_english = member.language.startswith("en")
-    context = {
+    is_english = drive.member.language.startswith("en")
+    return {
         "car": info.title_en if is_english else drive.product.title,
         "store": drive.store.name_en if is_english else drive.store.name_zh,
         "address": drive.store.address_en if is_english else drive.store.address_zh,
         "time": f"{local:%Y-%m-%d %H:%M}",
         "link": f"{settings.SITE_URL.rstrip('/')}/account/test-drives/{drive.reference}/",
     }
-    key = f"testdrives:{drive.reference}:{template}:{cause}"
-    tell_user(member, template=template, context=context, key=key, now=now)
 
 
 @transaction.atomic

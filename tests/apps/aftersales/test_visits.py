@@ -10,10 +10,10 @@ from psycopg2.extras import DateRange
 from apps.aftersales import api
 from apps.aftersales.models import ServicePart
 from apps.inventory.api import Reservation, SiteKind, StockLevel, check_levels
-from apps.kernel.api import DomainError, MoveNotAllowed, OutboxEvent, RefusedAttempt, outbox
-from apps.notifications.api import Message
+from apps.kernel.api import DomainError, MoveNotAllowed, OutboxEvent, RefusedAttempt, outbox, ports
+from apps.notifications.api import Message, deliver_message
 from apps.scheduling.api import Booking, ResourceKind, remind_due
-from tests.factories.accounts import make_user
+from tests.factories.accounts import FakeSms, make_user
 from tests.factories.aftersales import make_entitlement, make_item, make_owner, make_vehicle
 from tests.factories.catalog import make_fitment, make_part, make_trim
 from tests.factories.dealers import make_store
@@ -238,17 +238,72 @@ def test_a_bay_that_is_taken_closed_or_not_there_moves_nothing(book, keys, store
 def test_the_customer_hears_of_each_new_time_and_of_no_other_bay(book, keys, store, ten, now):
     other = make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0)
     visit, told = book(), Message.objects.filter(template="service_moved", channel="sms")
-    # There, back and there again: the third is news as well.
+    # There, back and there again: the third is news as well, where each was sent.
     for number, hours in enumerate((2, 0, 2), start=1):
         api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=hours))
         outbox.drain(now=now, strict=True)
         assert told.count() == number
+        told.filter(status="QUEUED").update(attempts=1)
 
     api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=2), bay_id=other.pk)
     outbox.drain(now=now, strict=True)
 
     assert Booking.objects.get(pk=visit.booking_id).resource_id == other.pk
     assert told.count() == 3
+
+
+def sent(messages, *, at):
+    """Send what is due; return the times that were told by SMS, the first first."""
+    for message in messages.order_by("pk"):
+        deliver_message(message_id=message.pk, now=at)
+    return [message.context["time"][-5:] for message in messages.filter(channel="sms", status="SENT").order_by("pk")]
+
+
+@pytest.mark.parametrize(
+    ("moves", "heard"),
+    [
+        ((2, 0), []),  # undone in time
+        ((2, 3), ["13:00"]),  # only where it ends
+        ((2, 3, 0), []),
+        ((2, 0, 3), ["13:00"]),
+    ],
+)
+def test_what_the_store_undoes_within_a_minute_is_told_to_nobody(book, keys, ten, now, moves, heard):
+    visit, told = book(), Message.objects.filter(template="service_moved")
+    for hours in moves:
+        api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=hours))
+        outbox.drain(now=now, strict=True)
+    with ports.using({"notifications.sms": FakeSms()}):
+        assert sent(told, at=now + timedelta(seconds=59)) == []
+        assert sent(told, at=now + timedelta(minutes=1)) == heard
+        # Later it is news, back to where it was as well.
+        api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=5))
+        outbox.drain(now=now, strict=True)
+        assert sent(told, at=now + timedelta(minutes=3)) == [*heard, "15:00"]
+        api.move_visit(**keys(visit), starts_at=ten)
+        outbox.drain(now=now, strict=True)
+        assert sent(told, at=now + timedelta(minutes=5)) == [*heard, "15:00", "10:00"]
+
+
+def test_a_visit_called_off_within_the_minute_is_told_once(book, keys, ten, now):
+    visit = book()
+    api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=2))
+    api.cancel_visit(**keys(visit), reason="停电")
+    outbox.drain(now=now, strict=True)
+
+    waiting = Message.objects.filter(status="QUEUED", channel="sms").order_by("pk").values_list("template", flat=True)
+    assert list(waiting) == ["service_booked", "service_cancelled"]
+
+
+def test_who_moves_it_oneself_is_told_at_once(book, keys, owner, ten, now):
+    visit = book()
+    api.move_visit(**keys(visit), starts_at=ten + timedelta(hours=2))
+    outbox.drain(now=now, strict=True)
+    api.move_own_visit(reference=visit.reference, starts_at=ten, by=owner, now=now)
+    outbox.drain(now=now, strict=True)
+
+    text = Message.objects.get(template="service_moved", channel="sms", status="QUEUED")
+    assert (text.context["time"], text.next_attempt_at) == ("2026-06-11 10:00", now)
 
 
 def test_nobody_has_more_than_five_ahead(book, owner, store, ten, now):

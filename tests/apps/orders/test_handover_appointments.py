@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -227,6 +228,22 @@ def test_the_buyer_moves_and_cancels(shop, own, now):
     # The car is still there: another time can be chosen.
     api.book_own_handover(**own, starts_at=starts_at)
     assert HandoverAppointment.objects.filter(ended_at=None).count() == 1
+
+
+def test_what_the_store_undoes_within_a_minute_is_told_to_nobody(shop, own, keys, now):
+    starts_at = next_handover(shop.store, now=now)
+    api.book_own_handover(**own, starts_at=starts_at)
+    told = Message.objects.filter(template="handover_moved", status="QUEUED", channel="sms")
+    local = starts_at.astimezone(ZoneInfo(shop.store.time_zone))
+
+    for hours, count in ((1, 1), (2, 1), (0, 0), (3, 1)):
+        api.move_handover(**keys, starts_at=starts_at + timedelta(hours=hours))
+        assert told.count() == count
+    assert told.get().context["time"] == f"{local + timedelta(hours=3):%Y-%m-%d %H:%M}"
+    assert told.get().next_attempt_at == now + timedelta(minutes=1)
+
+    api.cancel_handover(**keys, reason="停电")
+    assert not told.exists()
 
 
 @pytest.mark.parametrize("service", [api.move_own_handover, api.cancel_own_handover])

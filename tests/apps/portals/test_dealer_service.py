@@ -1,5 +1,6 @@
 """Visits in the dealers' portal: list, day, work order, and everything that is done about one."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -179,7 +180,7 @@ def test_whoever_drags_a_visit_comes_back_to_the_day_told_what_was_done_or_why_n
     where, said = drop(f"{local:%H:%M}", other.pk)
     assert (where, "at the same time as before" in said) == (back, True)
     where, said = drop("15:00", visit.booking.resource_id)
-    assert (where, "The customer has been told." in said) == (back, True)
+    assert (where, "told in a minute, unless you undo it" in said) == (back, True)
     moved = ServiceVisit.objects.get(pk=visit.pk)
     assert (moved.starts_at, moved.booking.resource_id) == (local.replace(hour=15, minute=0), visit.booking.resource_id)
     # Only to pages of ours.
@@ -187,6 +188,56 @@ def test_whoever_drags_a_visit_comes_back_to_the_day_told_what_was_done_or_why_n
     assert (
         client.post(f"{page}move/", {"move-local": f"{local:%Y-%m-%d}T10:00", "move-bay": "999999"}).status_code == 422
     )
+
+
+def undo_of(page):
+    """The form beside what was told: where it goes, and what it sends."""
+    form = re.search(r'<form class="row row--between" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
+    return form and (form[1], dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', form[2])))
+
+
+def test_a_move_is_undone_from_where_it_is_told(client, visit, store):
+    bay = make_resource(store=store, kind=ResourceKind.BAY, slot_minutes=30, buffer_minutes=0)
+    local = visit.starts_at.astimezone(ZoneInfo(store.time_zone))
+    page, day = f"{LIST}{visit.pk}/", f"{LIST}day/?store={store.code}&amp;day={local:%Y-%m-%d}"
+    before = lies(visit)
+
+    def send(address, wish):
+        answer = client.post(address, wish, headers={"Accept-Language": "en"})
+        return client.get(answer["Location"], headers={"Accept-Language": "en"}).content.decode()
+
+    wish = {"move-local": f"{local:%Y-%m-%d}T15:00", "move-bay": bay.pk, "next": day.replace("&amp;", "&")}
+    said = send(f"{page}move/", wish)
+    assert lies(visit) == (local.replace(hour=15, minute=0), bay.pk)
+    address, undo = undo_of(said)
+    assert (address, undo["next"]) == (f"{page}move/", day)
+    assert undo_of(client.get(page).content.decode()) is None
+
+    said = send(address, {**undo, "next": page})
+    assert "Back where it was." in said
+    assert (lies(visit), undo_of(said)) == (before, None)
+    # Pressed again, or after somebody else moved it: nothing.
+    assert "Nothing was changed." in send(address, {**undo, "next": page})
+    assert lies(visit) == before
+
+
+def test_what_is_taken_meanwhile_is_not_undone(client, visit, store):
+    local = visit.starts_at.astimezone(ZoneInfo(store.time_zone))
+    page = f"{LIST}{visit.pk}/"
+    answer = client.post(f"{page}move/", {"move-local": f"{local:%Y-%m-%d}T15:00"})
+    address, undo = undo_of(client.get(answer["Location"]).content.decode())
+    book_visit(store, member=make_owner(), starts_at=visit.starts_at, now=timezone.now())
+    moved = lies(visit)
+
+    answer = client.post(address, {**undo, "next": page}, headers={"Accept-Language": "en"})
+
+    assert "notice--bad" in client.get(answer["Location"]).content.decode()
+    assert lies(visit) == moved
+
+
+def lies(visit):
+    """When a visit takes place, and in which bay."""
+    return ServiceVisit.objects.values_list("booking__starts_at", "booking__resource").get(pk=visit.pk)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -225,6 +225,19 @@ def test_messages_go_by_sms_and_email_once_per_cause(book, now, template):
     assert sorted(Message.objects.filter(template=template).values_list("channel", flat=True)) == ["email", "sms"]
 
 
+def test_what_the_store_undoes_within_a_minute_is_told_to_nobody(book, keys, ten, now):
+    drive, told = book(), Message.objects.filter(template="test_drive_moved", status="QUEUED", channel="sms")
+    for hours, waiting in ((1, ["11:00"]), (2, ["12:00"]), (0, []), (3, ["13:00"])):
+        api.move_test_drive(**keys(drive), starts_at=ten + timedelta(hours=hours))
+        outbox.drain(now=now, strict=True)
+        assert [message.context["time"][-5:] for message in told] == waiting
+    assert told.get().next_attempt_at == now + timedelta(minutes=1)
+
+    api.cancel_test_drive(**keys(drive), reason="下雨")
+    outbox.drain(now=now, strict=True)
+    assert not told.exists()
+
+
 def test_the_facts_of_a_drive_lead_to_lead_messages_and_reminders(book, keys, ten, now):
     drive = book()
     api.confirm_test_drive(**keys(drive))

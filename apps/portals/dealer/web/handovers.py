@@ -41,7 +41,7 @@ from apps.orders.api import (
     sign_handover,
 )
 from apps.orders.errors import HandoverIncomplete, InvalidHandover
-from apps.portals.dealer.acting import Act, Desk, to_time
+from apps.portals.dealer.acting import Act, Desk, Place, to_time
 from apps.portals.dealer.drawn import read_drawn
 from apps.portals.dealer.handover_day import list_cards
 from apps.portals.dealer.handover_forms import make_forms
@@ -192,13 +192,27 @@ def _to_sign(found: Fulfilment, data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _lies(found: Fulfilment) -> Place | None:
+    appointment = find_appointment(found.pk)
+    if appointment is None:
+        return None
+    booking = appointment.booking
+    local = local_time(found, booking.starts_at)
+    return Place(local=local, resource=booking.resource_id, times_moved=booking.times_moved)
+
+
 ACTS = {
     "book": Act(
         service=book_handover,
         told=gettext_lazy("Booked. The buyer has been told, and it is in your calendar."),
         reads=to_time,
     ),
-    "move": Act(service=move_handover, told=gettext_lazy("Moved. The buyer has been told."), reads=to_time),
+    "move": Act(
+        service=move_handover,
+        told=gettext_lazy("Moved. The buyer is told in a minute, unless you undo it."),
+        reads=to_time,
+        lies=_lies,
+    ),
     "cancel": Act(
         service=cancel_handover,
         told=gettext_lazy("Cancelled. The buyer has been told, and may choose another time."),

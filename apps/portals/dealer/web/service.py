@@ -42,7 +42,7 @@ from apps.aftersales.api import (
 )
 from apps.inventory.api import list_own_levels
 from apps.kernel.api import Money, NotFound, private_files
-from apps.portals.dealer.acting import Act, Desk, to_time
+from apps.portals.dealer.acting import Act, Desk, Place, to_time
 from apps.portals.dealer.service_day import list_cards
 from apps.portals.dealer.service_forms import make_forms
 from apps.portals.dealer.store_day import answer_day, make_columns
@@ -223,9 +223,19 @@ def _to_bay(found: ServiceVisit, data: dict[str, Any]) -> dict[str, Any]:
     return {**read, "bay_id": int(bay) if bay else None}
 
 
+def _lies(found: ServiceVisit) -> Place:
+    booking = found.booking
+    return Place(
+        local=_local(found),
+        resource=booking.resource_id,
+        times_moved=booking.times_moved,
+        bay=str(booking.resource_id),
+    )
+
+
 def _tell_moved(before: ServiceVisit, after: ServiceVisit) -> str:
     if after.starts_at != before.starts_at:
-        return _("Moved. The customer has been told.")
+        return _("Moved. The customer is told in a minute, unless you undo it.")
     return _("Saved. The customer comes at the same time as before.")
 
 
@@ -254,7 +264,7 @@ ACTS = {
         reads=_to_till,
     ),
     "no-show": Act(service=mark_visit_missed, told=gettext_lazy("Noted: nobody came.")),
-    "move": Act(service=move_visit, told=_tell_moved, reads=_to_bay),
+    "move": Act(service=move_visit, told=_tell_moved, reads=_to_bay, lies=_lies),
     "cancel": Act(service=cancel_visit, told=gettext_lazy("Cancelled. The customer has been told.")),
 }
 DESK = Desk(acts=ACTS, page="dealer-visit", open=_open, make_forms=_make_forms, keys_of=_keys, show=_show)

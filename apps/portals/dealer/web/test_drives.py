@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.api import OrganizationKind, Role, current_organization, open_to_machines, require_roles
 from apps.kernel.api import NotFound, private_files
-from apps.portals.dealer.acting import Act, Desk, to_time
+from apps.portals.dealer.acting import Act, Desk, Place, to_time
 from apps.portals.dealer.store_day import answer_day
 from apps.portals.dealer.test_drive_day import list_cards, list_columns
 from apps.portals.dealer.test_drive_forms import make_forms
@@ -194,6 +194,11 @@ def _keys(drive: TestDrive) -> dict[str, Any]:
     return {"test_drive_id": drive.pk, "organization_id": drive.organization_id}
 
 
+def _lies(drive: TestDrive) -> Place:
+    booking = drive.booking
+    return Place(local=_local(drive), resource=booking.resource_id, times_moved=booking.times_moved)
+
+
 ACTS = {
     "confirm": Act(
         service=confirm_test_drive,
@@ -202,7 +207,12 @@ ACTS = {
     "check-in": Act(service=check_in, told=gettext_lazy("Checked in. Have a good drive!")),
     "complete": Act(service=complete_test_drive, told=gettext_lazy("Completed. The lead knows about it.")),
     "no-show": Act(service=mark_no_show, told=gettext_lazy("Noted: nobody came.")),
-    "move": Act(service=move_test_drive, told=gettext_lazy("Moved. The customer has been told."), reads=to_time),
+    "move": Act(
+        service=move_test_drive,
+        told=gettext_lazy("Moved. The customer is told in a minute, unless you undo it."),
+        reads=to_time,
+        lies=_lies,
+    ),
     "cancel": Act(service=cancel_test_drive, told=gettext_lazy("Cancelled. The customer has been told.")),
     "photo": Act(service=add_photo, told=gettext_lazy("Saved."), reads=lambda drive, data: {"upload": data["photo"]}),
 }
