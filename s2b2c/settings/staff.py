@@ -5,15 +5,24 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
-def _item(title, icon: str, model: str) -> dict:
-    """Return one line of the side bar; it shows only to those who may view ``model`` ("app.model")."""
+def _item(title, icon: str, model: str, *, besides: str = "") -> dict:
+    """
+    Return one line of the side bar; it shows only to those who may view ``model`` ("app.model").
+
+    It is lit on all pages of the model; ``besides`` names one of them that has a line of its own.
+    """
     app, name = model.split(".")
-    return {
+    link = reverse_lazy(f"admin:{app}_{name}_changelist")
+    line = {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "link": link,
         "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
     }
+    if besides:
+        own = reverse_lazy(f"admin:{app}_{name}_{besides}")
+        line["active"] = lambda request: request.path.startswith(str(link)) and request.path != str(own)
+    return line
 
 
 UNFOLD = {
@@ -92,7 +101,7 @@ UNFOLD = {
                         "link": reverse_lazy("admin:aftersales_servicevisit_overview"),
                         "permission": lambda request: request.user.has_perm("aftersales.view_servicevisit"),
                     },
-                    _item(_("Visits to workshops"), "build", "aftersales.servicevisit"),
+                    _item(_("Visits to workshops"), "build", "aftersales.servicevisit", besides="overview"),
                     _item(_("Cars on the road"), "directions_car", "aftersales.vehicle"),
                     _item(_("Packages of customers"), "loyalty", "aftersales.entitlement"),
                     _item(_("Services of packages rendered"), "task_alt", "aftersales.redemption"),

@@ -89,3 +89,12 @@ def test_headquarters_reads_the_overview_and_what_covers_a_car(hq, store, now, l
 def test_nobody_else_reads_it(db, client, settings):
     client.force_login(make_user(), backend=settings.AUTHENTICATION_BACKENDS[-1])
     assert client.get(f"{ADMIN}servicevisit/overview/").status_code != 200
+
+
+@pytest.mark.parametrize("page", ["servicevisit/overview/", "servicevisit/", "vehicle/"])
+def test_one_line_of_the_side_bar_is_lit(hq, page):
+    groups = hq.get(f"{ADMIN}{page}").context["sidebar_navigation"]
+
+    assert [str(line["link"]) for group in groups for line in group["items"] if line.get("active")] == [
+        f"{ADMIN}{page}"
+    ]
