@@ -74,6 +74,8 @@ PAGES = (
     Shown("test-drive-stores", "/test-drives/qinglan/"),
     Shown("test-drive-times", "/test-drives/qinglan/st-shanghai-pudong/"),
     Shown("my-test-drives", "/account/test-drives/", "buyer"),
+    Shown("dealer-test-drives", "/dealer/test-drives/", "clerk"),
+    Shown("dealer-test-drive-day", "/dealer/test-drives/day/", "clerk"),
     Shown("parts", "/parts/"),
     Shown("accessories", "/parts/?kind=accessory"),
     Shown("packages", "/packages/"),
@@ -109,6 +111,8 @@ PAGES = (
     Shown("dealer-vehicle-check", "/dealer/service/check/?vin=LXCA1PF56SZ000102", "clerk"),
     Shown("dealer-vehicle-check-wrong", "/dealer/service/check/?vin=LXC", "clerk"),
     Shown("hq-service", "/admin/aftersales/servicevisit/overview/", "hq"),
+    Shown("hq-reminder-rules", "/admin/aftersales/reminderrule/", "hq"),
+    Shown("hq-reminders", "/admin/aftersales/servicereminder/", "hq"),
     # Handover by appointment
     Shown("waiting-order", "{waiting_order}", "owner"),
     Shown("handover", "{handover}", "owner"),

@@ -271,7 +271,7 @@ def test_words_that_are_being_written_survive_a_change_of_status(visit):
         if held:
             break
         page.wait_for_timeout(100)
-    words.fill("还有一个问题", no_wait_after=True)
+    words.fill("还有一个问题")
     page.unroute(f"**{path}")
     held[0].continue_()
 

@@ -129,7 +129,7 @@ def take_back(*, thread: str, before: str, now: datetime) -> str:
     if any(row.status != MessageStatus.QUEUED or row.attempts or "before" not in (row.context or {}) for row in last):
         return before
     for row in last:
-        before = row.context["before"]
+        before = (row.context or {})["before"]
         MESSAGE.move(row, "withdraw", by=None, at=now)
     return before
 
