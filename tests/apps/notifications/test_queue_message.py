@@ -79,7 +79,7 @@ def test_an_unknown_language_reads_chinese(now):
 
 
 def test_the_statuses_are_those_of_the_lifecycle():
-    assert {status.value for status in MessageStatus} == {"QUEUED", "SENT", "FAILED"}
+    assert {status.value for status in MessageStatus} == {"QUEUED", "SENT", "FAILED", "WITHDRAWN"}
 
 
 @pytest.mark.parametrize("name", list(TEMPLATES))

@@ -230,7 +230,7 @@ def test_what_the_store_undoes_within_a_minute_is_told_to_nobody(book, keys, ten
     for hours, waiting in ((1, ["11:00"]), (2, ["12:00"]), (0, []), (3, ["13:00"])):
         api.move_test_drive(**keys(drive), starts_at=ten + timedelta(hours=hours))
         outbox.drain(now=now, strict=True)
-        assert [message.context["time"][-5:] for message in told] == waiting
+        assert [message.context["time"][-5:] for message in told.all()] == waiting
     assert told.get().next_attempt_at == now + timedelta(minutes=1)
 
     api.cancel_test_drive(**keys(drive), reason="下雨")
