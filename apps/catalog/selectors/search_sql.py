@@ -61,6 +61,11 @@ FINDING = """
         WHERE info.search @@ asked.words::tsquery
      )
 """
+# For a page of a few the planner would rather sort every listing and look each up, thinking it soon has enough.
+FOUND = """
+    WITH matching AS MATERIALIZED (SELECT product_id FROM catalog_productinfo WHERE search @@ %s::tsquery)
+"""
+AMONG_FOUND = "l.product_id IN (SELECT product_id FROM matching)"
 READING = (
     """
     SELECT page.product_id, page.kind, page.brand_id, page.sku, page.price, page.list_price, page.currency,
@@ -175,7 +180,8 @@ def _fails(conditions: Sequence[Condition]) -> str:
 def reading(plan: Plan, *, ordering: str | None, total: int, limit: int, offset: int) -> tuple[str, list[Any]]:
     """The statement that reads a page, and its values; without an ``ordering`` by relevance."""
     before, middle, after = READING
-    where = [MATCHING] if plan.words else []
+    found = FOUND if plan.words else ""
+    where = [AMONG_FOUND] if plan.words else []
     values: list[Any] = [plan.words] if plan.words else []
     for condition in plan.conditions:
         where.append(condition.sql)
@@ -184,7 +190,7 @@ def reading(plan: Plan, *, ordering: str | None, total: int, limit: int, offset:
     if plan.words and not ordering:
         order = BY_RANK if total <= MAX_RANKED else BY_TITLE
         values += [plan.typed.strip().upper(), plan.words]
-    return "".join([before, " AND ".join(where) or "true", middle, order, after]), [*values, limit, offset]
+    return "".join([found, before, " AND ".join(where) or "true", middle, order, after]), [*values, limit, offset]
 
 
 def count(plan: Plan) -> Counts:
