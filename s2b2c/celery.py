@@ -81,6 +81,7 @@ app.conf.beat_schedule = {
     "show price lists that began or ended": _every(60, "catalog.refresh_due_prices", "default"),
     "draw the words for suggestions": _every(600, "catalog.refresh_vocabulary", "default"),
     # Phones ring by day only.
+    "follow balances that nobody pays": _daily(10, 0, "orders.follow_balances"),
     "remind of service that is due": _daily(9, 30, "aftersales.remind_owners"),
     "score suppliers": _daily(2, 40, "supplier_portal.score_suppliers"),
     "check stock figures": _daily(3, 40, "inventory.check_levels"),

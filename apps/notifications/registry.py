@@ -120,6 +120,20 @@ TEMPLATES: dict[str, MessageTemplate] = {
             name="order_cancelled", channels=ALL, required=frozenset({"order_number"}), sms_params=("order_number",)
         ),
         MessageTemplate(
+            name="balance_reminder",
+            channels=ALL,
+            required=frozenset({"order_number", "balance_due", "until", "link"}),
+            sms_params=("order_number", "balance_due", "until", "link"),
+            is_secret=True,
+        ),
+        MessageTemplate(
+            name="balance_overdue",
+            channels=ALL,
+            required=frozenset({"order_number", "until", "link"}),
+            sms_params=("order_number", "until"),
+            is_secret=True,
+        ),
+        MessageTemplate(
             name="order_refunded",
             channels=ALL,
             required=frozenset({"order_number"}),

@@ -18,6 +18,7 @@ from apps.accounts.api import mask_phone
 from apps.kernel.api import DomainError, Money, ReadOnlyAdminMixin
 from apps.orders import api, handover_admin, inspection_admin
 from apps.orders.models import (
+    BalanceRule,
     CustomerOrder,
     DepositRule,
     Fulfilment,
@@ -356,3 +357,11 @@ def _report(page: ModelAdmin, request: HttpRequest, name: str, work: Callable[[]
 
 # The checklist and what was inspected by it have a module of their own.
 __all__ = ["handover_admin", "inspection_admin"]
+
+
+@admin.register(BalanceRule)
+class BalanceRuleAdmin(TermsAdmin):
+    """How long a balance may stay unpaid."""
+
+    list_display = ["days", "remind_days", "valid_from", "valid_until", "source"]
+    ordering = ["-valid_from"]

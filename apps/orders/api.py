@@ -1,6 +1,7 @@
 """The only door to orders."""
 
 from apps.orders.models import (
+    BalanceRule,
     ChecklistItem,
     CustomerOrder,
     DepositRule,
@@ -40,6 +41,7 @@ from apps.orders.selectors.appointments import (
     live_appointment,
     local_time,
 )
+from apps.orders.selectors.balances import balance_until
 from apps.orders.selectors.carts import CartLineView, CartView, count_pieces
 from apps.orders.selectors.fulfilments import access_fulfilment, list_fulfilments, story_of
 from apps.orders.selectors.handover_records import access_record, find_record, find_text, step_of
@@ -67,6 +69,7 @@ from apps.orders.services.appointments import (
     move_handover,
     move_own_handover,
 )
+from apps.orders.services.balances import release_unpaid_balance, release_unpaid_balances, remind_of_balances
 from apps.orders.services.cancellation import call_off, cancel_order
 from apps.orders.services.carts import (
     add_line,
@@ -147,6 +150,7 @@ __all__ = [
     "PURPOSE",
     "Address",
     "Answer",
+    "BalanceRule",
     "CartLineView",
     "CartRef",
     "CartView",
@@ -203,6 +207,7 @@ __all__ = [
     "add_photo",
     "add_voucher",
     "answer_items",
+    "balance_until",
     "begin_handover",
     "book_handover",
     "book_own_handover",
@@ -269,7 +274,10 @@ __all__ = [
     "read_cart_cookie",
     "reissue_code",
     "reject_fulfilment",
+    "release_unpaid_balance",
+    "release_unpaid_balances",
     "remind_buyer",
+    "remind_of_balances",
     "remove_line",
     "remove_voucher",
     "reorder",

@@ -183,7 +183,8 @@ PICKUP = Lifecycle(
         "ready_uninspected": ({F.ARRIVED}, F.READY),  # parts have nothing to inspect
         "hand_over": ({F.READY}, F.HANDED_OVER),
         "grant": ({F.PENDING}, F.HANDED_OVER),
-        "cancel": ({F.PENDING, F.IN_TRANSIT}, F.CANCELLED),
+        # From the store only where the balance was not paid in time: nobody else may call it off there.
+        "cancel": ({F.PENDING, F.IN_TRANSIT, F.ARRIVED, F.PDI_PASSED, F.READY}, F.CANCELLED),
     },
 )
 FULFILMENTS = {Method.DELIVERY: DELIVERY, Method.PICKUP: PICKUP}

@@ -3,7 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from apps.orders.api import confirm_old_deliveries, expire_orders, flag_late_steps, print_records, reroute_overdue
+from apps.orders.api import (
+    confirm_old_deliveries,
+    expire_orders,
+    flag_late_steps,
+    print_records,
+    release_unpaid_balances,
+    remind_of_balances,
+    reroute_overdue,
+)
 
 
 @shared_task(name="orders.expire_orders", queue="critical")
@@ -30,3 +38,11 @@ def confirm_old_deliveries_task(**kwargs) -> None:
 def print_handover_records_task(**kwargs) -> None:
     """Print what receivers of cars signed in the last minutes and keep it with its hash."""
     print_records(now=timezone.now())
+
+
+@shared_task(name="orders.follow_balances", queue="default")
+def follow_balances_task(**kwargs) -> None:
+    """Remind of balances that are due soon, and release the orders whose balance was not paid in time."""
+    now = timezone.now()
+    remind_of_balances(now=now)
+    release_unpaid_balances(now=now)

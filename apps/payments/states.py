@@ -53,6 +53,7 @@ class RefundReason(models.TextChoices):
 
     ORDER_CANCELLED = "order_cancelled", _("Order called off")
     PART_CALLED_OFF = "part_called_off", _("Part of the order called off")
+    BALANCE_OVERDUE = "balance_overdue", _("Balance not paid in time")
     LATE_PAYMENT = "late_payment", _("Paid after the order had ended")
     PAID_TWICE = "paid_twice", _("Paid more than was owed")
     NOTHING_OWED = "nothing_owed", _("Paid when nothing was owed any more")

@@ -168,6 +168,8 @@ SMS_TEMPLATE_CODES = env.json(
         "handover_cancelled": {"zh-hans": "SMS_100000074", "en": "SMS_200000074"},
         "handover_reminder": {"zh-hans": "SMS_100000075", "en": "SMS_200000075"},
         "handover_done": {"zh-hans": "SMS_100000076", "en": "SMS_200000076"},
+        "balance_reminder": {"zh-hans": "SMS_100000077", "en": "SMS_200000077"},
+        "balance_overdue": {"zh-hans": "SMS_100000078", "en": "SMS_200000078"},
         "recall_notice": {"zh-hans": "SMS_100000047", "en": "SMS_200000047"},
         "service_due": {"zh-hans": "SMS_100000048", "en": "SMS_200000048"},
         "loan_approved": {"zh-hans": "SMS_100000061", "en": "SMS_200000061"},

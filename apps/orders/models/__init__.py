@@ -18,10 +18,11 @@ from apps.orders.models.inspections import (
     RecipientReveal,
 )
 from apps.orders.models.orders import CustomerOrder, OrderEvent, OrderItem, SellerOrder
-from apps.orders.models.terms import DepositRule, ShippingRate
+from apps.orders.models.terms import BalanceRule, DepositRule, ShippingRate
 
 __all__ = [
     "AssignedVehicle",
+    "BalanceRule",
     "CartLine",
     "CartVoucher",
     "ChecklistItem",

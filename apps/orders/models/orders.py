@@ -50,6 +50,9 @@ class CustomerOrder(AmountColumns):
     created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     placed_at = models.DateTimeField(_("placed at"), null=True, blank=True)
+    # As the rule said on the day the balance was called; a rule changed later changes no order.
+    balance_due_at = models.DateTimeField(_("balance due at"), null=True, blank=True)
+    balance_remind_at = models.DateTimeField(_("remind of the balance at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
@@ -82,6 +85,11 @@ class CustomerOrder(AmountColumns):
         indexes = [
             models.Index(
                 fields=["expires_at"], condition=Q(status=OrderStatus.AWAITING_PAYMENT), name="orders_order_expiry"
+            ),
+            models.Index(
+                fields=["balance_due_at"],
+                condition=Q(status=OrderStatus.AWAITING_BALANCE),
+                name="orders_order_balance",
             ),
             models.Index(fields=["user", "-created_at"], name="orders_order_of_user"),
             models.Index(fields=["-created_at"], name="orders_order_newest"),

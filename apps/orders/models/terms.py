@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Func, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.kernel.api import Money
@@ -101,3 +101,26 @@ class DepositRule(DatedTerms):
 
     def __str__(self) -> str:
         return f"{self.rate} ({self.valid_from:%Y-%m-%d})"
+
+
+class BalanceRule(DatedTerms):
+    """How long a called balance may stay unpaid, and how long before the end the buyer is reminded, in days."""
+
+    days = models.PositiveSmallIntegerField(
+        _("days to pay the balance"),
+        help_text=_(
+            "Counted from the day the goods are there. Then the order is released and the prepayment goes back."
+        ),
+    )
+    remind_days = models.PositiveSmallIntegerField(_("reminded so many days before"))
+
+    class Meta:
+        verbose_name = _("balance rule")
+        verbose_name_plural = _("balance rules")
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gte=1, remind_days__lt=F("days")), name="orders_balance_in_range"),
+            _never_two("balance"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days} ({self.valid_from:%Y-%m-%d})"

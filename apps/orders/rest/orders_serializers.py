@@ -179,6 +179,9 @@ class OrderSerializer(serializers.Serializer):
     paid = MoneyField()
     refunded = MoneyField()
     balance_due = MoneyField()
+    balance_due_at = serializers.DateTimeField(
+        allow_null=True, help_text="A called balance that is not paid by then releases the order."
+    )
     subtotal = MoneyField()
     discount = MoneyField()
     shipping = MoneyField()

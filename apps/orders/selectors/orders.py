@@ -112,6 +112,7 @@ class OrderView:
     paid: Money
     refunded: Money
     balance_due: Money
+    balance_due_at: datetime | None
     contact: dict[str, str]
     address: dict[str, str] | None
     store: dict[str, Any] | None
@@ -256,6 +257,7 @@ def _compose(
         paid=order.money("paid"),
         refunded=order.money("refunded"),
         balance_due=order.balance_due,
+        balance_due_at=order.balance_due_at if order.status == OrderStatus.AWAITING_BALANCE else None,
         contact={"email": order.email, "phone": order.phone},
         address=_address(order),
         store=_store(order.store),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.kernel.api import Money
 from apps.orders.errors import TermsMissing
-from apps.orders.models import DepositRule, ShippingRate
+from apps.orders.models import BalanceRule, DepositRule, ShippingRate
 from apps.orders.models.terms import FreightKind
 from apps.orders.policies.freight import FreightTerms
 from apps.orders.policies.money import deposit_of
@@ -32,3 +32,8 @@ def deposit_for(total: Money, *, at: datetime) -> Money:
     if rule is None:
         raise TermsMissing(terms=["deposit_rule"])
     return deposit_of(total, rate=rule.rate, step=rule.step)
+
+
+def find_balance_rule(*, at: datetime) -> BalanceRule | None:
+    """Return how long a balance called at ``at`` may stay unpaid; without a rule it may for ever."""
+    return BalanceRule.objects.in_force(at).first()

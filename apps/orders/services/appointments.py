@@ -161,6 +161,14 @@ def finish_handover(fulfilment: Fulfilment, *, by: "User | None", now: datetime)
         HANDOVER_RECORD.move(record, "close", by=by, at=now)
 
 
+def drop_appointment(fulfilment: Fulfilment, *, now: datetime) -> None:
+    """Give up the time of a car that is not fetched any more; the order is locked, the buyer is told by the caller."""
+    appointment = HandoverAppointment.objects.filter(fulfilment=fulfilment, ended_at=None).first()
+    if appointment is not None:
+        scheduling.cancel(booking_id=appointment.booking_id, reason="", is_staff=True, by=None, now=now)
+        _end(appointment, now=now)
+
+
 def _book(
     order: CustomerOrder, fulfilment: Fulfilment, starts_at: datetime, *, is_staff: bool, now: datetime
 ) -> HandoverAppointment:

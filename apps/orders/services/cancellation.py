@@ -55,10 +55,26 @@ def call_off(*, number: str, reason: str, by: "User | None", now: datetime) -> C
         return order
     fulfilments = list(Fulfilment.objects.filter(order=order).select_related("order", "seller_order").order_by("pk"))
     _check(order, fulfilments)
+    end_order(order, fulfilments, why=RefundReason.ORDER_CANCELLED, words=words, by=by, now=now)
+    add_event(order, "cancelled", at=now, reason=words)
+    tell_buyer(order, "order_cancelled", now=now)
+    return order
+
+
+def end_order(
+    order: CustomerOrder,
+    fulfilments: Sequence[Fulfilment],
+    *,
+    why: RefundReason,
+    words: str,
+    by: "User | None",
+    now: datetime,
+) -> None:
+    """End a locked order that was paid, in part at least: money, vehicles, stock, quotas and vouchers go back."""
     ORDER.move(order, "cancel", by=by, at=now, reason=words)
     order.ended_at = now
     order.save(update_fields=["ended_at"])
-    _give_back_money(order, by=by, now=now)
+    _give_back_money(order, why=why, by=by, now=now)
     for fulfilment in fulfilments:
         if fulfilment.status != FulfilmentStatus.CANCELLED:
             move_fulfilment(fulfilment, "cancel", by=by, now=now, reason=words)
@@ -70,9 +86,6 @@ def call_off(*, number: str, reason: str, by: "User | None", now: datetime) -> C
     release_quotas(order, now=now)
     ports.adapter("orders.vouchers").release(order_number=order.number, at=now)
     outbox.record(OrderCancelled(order_number=order.number, reason=words), at=now)
-    add_event(order, "cancelled", at=now, reason=words)
-    tell_buyer(order, "order_cancelled", now=now)
-    return order
 
 
 def _check(order: CustomerOrder, fulfilments: Sequence[Fulfilment]) -> None:
@@ -88,13 +101,13 @@ def _check(order: CustomerOrder, fulfilments: Sequence[Fulfilment]) -> None:
             )
 
 
-def _give_back_money(order: CustomerOrder, *, by: "User | None", now: datetime) -> None:
+def _give_back_money(order: CustomerOrder, *, why: RefundReason, by: "User | None", now: datetime) -> None:
     """Close what could still be paid and give back what was; money still on its way is refunded when it arrives."""
     close_payments(order_number=order.number, by=by, now=now)
     refunds = request_refund(
         order_number=order.number,
         amount=None,
-        reason=RefundReason.ORDER_CANCELLED,
+        reason=why,
         cause_key=f"orders.cancel:{order.number}",
         by=by,
         now=now,

@@ -19,6 +19,7 @@ from apps.orders.errors import BalanceDue, FulfilmentNotFound, TrackingRequired
 from apps.orders.models import CustomerOrder, Fulfilment, FulfilmentLine
 from apps.orders.selectors.orders import access_order
 from apps.orders.services import vehicles
+from apps.orders.services.balance_dates import date_balance
 from apps.orders.services.locks import lock_order, lock_order_by_id
 from apps.orders.services.progress import follow_up, move_fulfilment
 from apps.orders.services.timeline import add_event, tell_buyer
@@ -286,10 +287,12 @@ def _leave(fulfilment: Fulfilment, *, by: "User | None", now: datetime) -> None:
 
 
 def _call_balance(order: CustomerOrder, *, by: "User | None", now: datetime) -> None:
-    """Ask for the rest of an order with a prepayment, once."""
+    """Ask for the rest of an order with a prepayment, once, and date it: the goods are there."""
     if order.status == OrderStatus.DEPOSIT_PAID:
         ORDER.move(order, "call_balance", by=by, at=now)
         add_event(order, "balance_called", at=now, balance_due=order.balance_due)
+    if order.status == OrderStatus.AWAITING_BALANCE and order.balance_due_at is None:
+        date_balance(order, now=now)
 
 
 def _check_tracking(carrier: str, tracking_number: str) -> tuple[str, str]:

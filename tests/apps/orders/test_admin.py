@@ -22,7 +22,8 @@ def act(staff, model, action, rows, **values):
 
 
 @pytest.mark.parametrize(
-    "model", ["customerorder", "sellerorder", "fulfilment", "routingdecision", "shippingrate", "depositrule"]
+    "model",
+    ["customerorder", "sellerorder", "fulfilment", "routingdecision", "shippingrate", "depositrule", "balancerule"],
 )
 def test_every_list_and_page_opens(staff, shop, model):
     shop.placed(shop.part(), shop.car(), method="pickup")

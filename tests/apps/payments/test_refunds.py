@@ -76,7 +76,7 @@ def test_the_provider_shows_the_payer_the_reason_in_chinese(gateway, paid, now):
 
 def test_words_of_old_code_become_codes_and_back(gateway, paid, now):
     migration = import_module("apps.payments.migrations.0003_refund_reasons")
-    assert set(migration.CODES.values()) == set(api.RefundReason.values)
+    assert set(migration.CODES.values()) <= set(api.RefundReason.values)
     for number, words in enumerate(migration.CODES):
         request(now, amount="1.00", cause=f"case-{number}", reason=words)
 
