@@ -38,7 +38,7 @@ from apps.aftersales.api import (
     list_open_recalls,
     publish_recall,
 )
-from apps.kernel.api import DomainError, ReadOnlyAdminMixin
+from apps.kernel.api import DatedAdminMixin, DomainError, ReadOnlyAdminMixin
 
 LABELS = {
     VisitStatus.BOOKED: "info",
@@ -75,20 +75,20 @@ class PlanStepInline(TabularInline):
 
 
 @admin.register(MaintenancePlan)
-class MaintenancePlanAdmin(ModelAdmin):
+class MaintenancePlanAdmin(DatedAdminMixin, ModelAdmin):
     """When each model is serviced."""
 
-    list_display = ["model", "valid", "source"]
+    list_display = ["model", "period", "source"]
     list_select_related = ["model"]
     ordering = ["model", "-valid"]
     inlines = [PlanStepInline]
 
 
 @admin.register(ReminderRule)
-class ReminderRuleAdmin(ModelAdmin):
+class ReminderRuleAdmin(DatedAdminMixin, ModelAdmin):
     """How long ahead owners are told that service is due."""
 
-    list_display = ["days", "km", "valid", "source"]
+    list_display = ["days", "km", "period", "source"]
     ordering = ["-valid"]
 
 
@@ -96,18 +96,18 @@ class ReminderRuleAdmin(ModelAdmin):
 class ServiceReminderAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """Who was told that which service is due."""
 
-    list_display = ["vehicle", "months", "due_on", "km", "told_at"]
-    list_select_related = ["vehicle"]
+    list_display = ["vehicle", "member", "months", "due_on", "km", "told_at"]
+    list_select_related = ["vehicle", "member"]
     search_fields = ["vehicle__vin"]
     ordering = ["-pk"]
     show_full_result_count = False
 
 
 @admin.register(WarrantyTerm)
-class WarrantyTermAdmin(ModelAdmin):
+class WarrantyTermAdmin(DatedAdminMixin, ModelAdmin):
     """How long what is covered, by the day a car was handed over."""
 
-    list_display = ["component", "months", "km", "valid", "source"]
+    list_display = ["component", "months", "km", "period", "source"]
     list_filter = ["component"]
     ordering = ["component", "-valid"]
 

@@ -24,7 +24,7 @@ from apps.financing.models import (
     TradeInCondition,
     TradeInTable,
 )
-from apps.kernel.api import ReadOnlyAdminMixin, private_files
+from apps.kernel.api import DatedAdminMixin, ReadOnlyAdminMixin, private_files
 
 
 class NeverDeleted(ModelAdmin):
@@ -73,7 +73,7 @@ class FinanceProductAdmin(NeverDeleted):
         return [field.name for field in FinanceProduct._meta.fields if field.name != "valid"] if obj else []
 
 
-class LawAdmin(NeverDeleted):
+class LawAdmin(DatedAdminMixin, NeverDeleted):
     """Dated rows of the law: one in force is ended, not edited."""
 
     search_fields = ["source_zh", "source_en"]
@@ -88,7 +88,7 @@ class LawAdmin(NeverDeleted):
 class PurchaseTaxRuleAdmin(LawAdmin):
     """What is taken from whoever buys a car."""
 
-    list_display = ["energy", "rate", "relief_share", "relief_cap", "valid", "source_zh"]
+    list_display = ["energy", "rate", "relief_share", "relief_cap", "period", "source_zh"]
     ordering = ["energy", "valid"]
 
 
@@ -96,7 +96,7 @@ class PurchaseTaxRuleAdmin(LawAdmin):
 class SubsidyRuleAdmin(LawAdmin):
     """What is given for an old car."""
 
-    list_display = ["kind", "energy", "share", "cap", "valid", "source_zh"]
+    list_display = ["kind", "energy", "share", "cap", "period", "source_zh"]
     ordering = ["kind", "energy", "valid"]
 
 
@@ -204,10 +204,10 @@ class ConditionInline(AgeInline):
 
 
 @admin.register(TradeInTable)
-class TradeInTableAdmin(NeverDeleted):
+class TradeInTableAdmin(DatedAdminMixin, NeverDeleted):
     """How used cars are valued: a table in force is ended, and another one written."""
 
-    list_display = ["valid", "km_a_year", "offer_days", "credit_days", "source_zh"]
+    list_display = ["period", "km_a_year", "offer_days", "credit_days", "source_zh"]
     ordering = ["valid"]
     inlines = [AgeInline, ConditionInline]
 

@@ -53,7 +53,7 @@ from apps.kernel.page_cache import (
 )
 from apps.kernel.prepared import Parameter, among, among_ids, prepared
 from apps.kernel.printing import PrinterMissing, print_pdf
-from apps.kernel.read_only_admin import ReadOnlyAdminMixin
+from apps.kernel.read_only_admin import DatedAdminMixin, ReadOnlyAdminMixin, show_period
 from apps.kernel.rotation import rotate_also
 from apps.kernel.states import ImportStatus
 
@@ -66,6 +66,7 @@ __all__ = [
     "BadRequest",
     "Conflict",
     "CurrencyMismatch",
+    "DatedAdminMixin",
     "DecryptionFailed",
     "DomainError",
     "EncryptedTextField",
@@ -125,6 +126,7 @@ __all__ = [
     "private_files",
     "random_letters",
     "rotate_also",
+    "show_period",
     "spell_bits",
     "sum_money",
     "tenancy",

@@ -23,11 +23,11 @@ from apps.dealers.admin.base import (
     choice_field,
     day_after,
     day_field,
-    show_period,
 )
 from apps.dealers.admin.coverage import CoverageForm, draw_coverage
 from apps.dealers.models import Authorization, Dealer
 from apps.dealers.states import AuthorizationKind
+from apps.kernel.api import show_period
 
 KINDS = [
     ("SALES SERVICE", _("Sales and service")),

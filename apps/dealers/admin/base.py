@@ -68,12 +68,6 @@ def day_after(last_day: date | None) -> date | None:
     return last_day + DAY if last_day else None
 
 
-def show_period(period: Any) -> str:
-    """Return a period by its first and last day."""
-    first = period.lower.isoformat() if period.lower else "…"
-    return f"{first} – {(period.upper - DAY).isoformat()}" if period.upper else f"{first} –"
-
-
 class DecisionForm(forms.Form):
     """A decision and why. Subclasses add fields and ``decide``."""
 

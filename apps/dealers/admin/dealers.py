@@ -14,10 +14,10 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from apps.dealers import api
-from apps.dealers.admin.base import DecidingAdmin, DecisionForm, choice_field, day_field, show_period
+from apps.dealers.admin.base import DecidingAdmin, DecisionForm, choice_field, day_field
 from apps.dealers.models import Authorization, ChannelChange, Dealer, LevelBenefit, Quota, Store, Territory
 from apps.dealers.states import DealerLevel, DealerStatus, LevelBenefitKind
-from apps.kernel.api import ReadOnlyAdminMixin
+from apps.kernel.api import ReadOnlyAdminMixin, show_period
 
 STATUS_LABELS = {
     DealerStatus.APPROVED: "success",

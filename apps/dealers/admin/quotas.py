@@ -20,10 +20,9 @@ from apps.dealers.admin.base import (
     day_after,
     day_field,
     dealer_field,
-    show_period,
 )
 from apps.dealers.models import Quota, QuotaUse
-from apps.kernel.api import ReadOnlyAdminMixin, ports
+from apps.kernel.api import ReadOnlyAdminMixin, ports, show_period
 
 
 def _models() -> list[tuple[str, str]]:

@@ -20,11 +20,11 @@ from apps.dealers.admin.base import (
     day_field,
     dealer_field,
     kind_field,
-    show_period,
     text_field,
 )
 from apps.dealers.models import Territory
 from apps.dealers.states import AuthorizationKind
+from apps.kernel.api import show_period
 
 
 class AssignForm(DecisionForm):

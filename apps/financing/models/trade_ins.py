@@ -51,7 +51,7 @@ class TradeInTable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.valid)
+        return self.source
 
     @property
     def source(self) -> str:

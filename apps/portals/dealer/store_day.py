@@ -150,8 +150,8 @@ def answer_day(
     shown = open_day(request, own)
     context = show_day(shown, own)
     if shown is not None:
-        of_store = columns(shown.store)
-        context |= {"columns": of_store, "rows": lay_out(of_store, cards(organization.pk, shown), shown=shown)}
+        of_store, of_day = columns(shown.store), cards(organization.pk, shown)
+        context |= {"columns": of_store, "rows": lay_out(of_store, of_day, shown=shown), "is_free": not of_day}
     return render(request, template, context)
 
 
