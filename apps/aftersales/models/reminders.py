@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.aftersales.models.vehicles import Vehicle
 from apps.kernel.api import AppendOnlyTrigger, AuditTrigger
@@ -55,7 +56,7 @@ class ServiceReminder(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner"))
     due_on = models.DateField(_("due on"))
     km = models.PositiveIntegerField(_("or at kilometres"))
-    told_at = models.DateTimeField(_("told at"))
+    told_at = models.DateTimeField(pgettext_lazy("reminder", "told at"))
 
     class Meta:
         verbose_name = _("service reminder")
