@@ -143,7 +143,7 @@ SMS_TEMPLATE_CODES = env.json(
         "shipped": {"zh-hans": "SMS_100000007", "en": "SMS_200000007"},
         "order_cancelled": {"zh-hans": "SMS_100000008", "en": "SMS_200000008"},
         "order_refunded": {"zh-hans": "SMS_100000009", "en": "SMS_200000009"},
-        "team_invitation": {"zh-hans": "SMS_100000011", "en": "SMS_200000011"},
+        "team_invitation": {"zh-hans": "SMS_100000016", "en": "SMS_200000016"},
         "order_expired": {"zh-hans": "SMS_100000010", "en": "SMS_200000010"},
         "application_link": {"zh-hans": "SMS_100000011", "en": "SMS_200000011"},
         "application_invited": {"zh-hans": "SMS_100000012", "en": "SMS_200000012"},
