@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from apps.portals.storefront.templatetags.voices import mark_chinese
+from apps.portals.storefront.templatetags.voices import linked, mark_chinese
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,15 @@ def test_chinese_words_are_marked_and_nothing_is_let_through(text, marked):
 def test_on_a_chinese_page_nothing_needs_a_mark():
     with translation.override("zh-hans"):
         assert mark_chinese("<b>请</b>") == "&lt;b&gt;请&lt;/b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("预约保养：https://shop.example/service/1/\n星驰", '预约保养： <a href="https://shop.example/service/1/"'),
+        ("Book it: https://shop.example/service/1/", 'Book it: <a href="https://shop.example/service/1/"'),
+        ("<b>见：http://shop.example/?a=1&b=2", '&lt;b&gt;见： <a href="http://shop.example/?a=1&amp;b=2"'),
+    ],
+)
+def test_addresses_are_links_behind_chinese_punctuation_too(text, shown):
+    assert linked(text).startswith(shown)
