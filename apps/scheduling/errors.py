@@ -26,6 +26,13 @@ class SlotTaken(Conflict):
     message = _("Somebody else has just taken this time. Please choose another one.")
 
 
+class MovedMeanwhile(Conflict):
+    """Somebody else has moved the appointment since the caller looked."""
+
+    code = "moved_meanwhile"
+    message = _("It was moved once more meanwhile. Nothing was changed.")
+
+
 class SlotInPast(Refused):
     """The time has passed."""
 

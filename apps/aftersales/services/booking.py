@@ -207,23 +207,32 @@ def move_own_visit(*, reference: str, starts_at: datetime, by: User, now: dateti
 
 @transaction.atomic
 def move_visit(
-    *, visit_id: int, organization_id: int, starts_at: datetime, bay_id: int | None = None, by: User, now: datetime
+    *,
+    visit_id: int,
+    organization_id: int,
+    starts_at: datetime,
+    bay_id: int | None = None,
+    times_moved: int | None = None,
+    by: User,
+    now: datetime,
 ) -> ServiceVisit:
     """
     Move a customer's visit, as agreed with them: also at short notice and off the grid.
 
     It goes to the bay ``bay_id`` or nowhere; without one it keeps its own, or goes to the first that is free. To
-    another bay at the same time is the workshop's own affair: the customer hears nothing of it.
+    another bay at the same time is the workshop's own affair: the customer hears nothing of it. ``times_moved``: how
+    often it had been moved when the workshop looked; without it, it is moved wherever it lies by now.
 
     :raises VisitNotFound: if it is another dealer's
     :raises MoveNotAllowed: if it has begun or is over
+    :raises MovedMeanwhile: if it was moved since the workshop looked
     :raises EntitlementExpired: if a package that pays for it does not hold on the new day
     :raises ResourceNotFound: if the store has no bay to move it to, or not this one
     :raises SlotInPast, AmbiguousTime, OutsideHours: if the time is wrong
     :raises SlotTaken: if the bay, or every bay, is promised for that time
     """
     visit = access_visit(visit_id=visit_id, organization_id=organization_id)
-    return _move(visit, starts_at, bay_id=bay_id, is_staff=True, by=by, now=now)
+    return _move(visit, starts_at, bay_id=bay_id, times_moved=times_moved, is_staff=True, by=by, now=now)
 
 
 @transaction.atomic
@@ -284,7 +293,14 @@ def tell_changed(visit: ServiceVisit, *, is_by_store: bool, now: datetime) -> No
 
 
 def _move(
-    visit: ServiceVisit, starts_at: datetime, *, bay_id: int | None = None, is_staff: bool, by: User, now: datetime
+    visit: ServiceVisit,
+    starts_at: datetime,
+    *,
+    bay_id: int | None = None,
+    times_moved: int | None = None,
+    is_staff: bool,
+    by: User,
+    now: datetime,
 ) -> ServiceVisit:
     locked = lock_visit(visit)
     if not locked.is_ahead:
@@ -301,7 +317,13 @@ def _move(
     # Its own bay first: what is in no one's way stays where the workshop's day has it.
     bays.sort(key=lambda pk: pk != own)
     scheduling.reschedule(
-        booking_id=visit.booking_id, starts_at=starts_at, resource_ids=bays, is_staff=is_staff, by=by, now=now
+        booking_id=visit.booking_id,
+        starts_at=starts_at,
+        resource_ids=bays,
+        times_moved=times_moved,
+        is_staff=is_staff,
+        by=by,
+        now=now,
     )
     if starts_at != before:
         fact = ServiceMoved(

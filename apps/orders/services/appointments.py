@@ -88,17 +88,26 @@ def move_own_handover(
 
 @attempts.trailed("orders.move_handover", subject="fulfilment_id", keeps=("organization_id", "starts_at"))
 def move_handover(
-    *, fulfilment_id: int, organization_id: int, starts_at: datetime, by: "User", now: datetime
+    *,
+    fulfilment_id: int,
+    organization_id: int,
+    starts_at: datetime,
+    times_moved: int | None = None,
+    by: "User",
+    now: datetime,
 ) -> HandoverAppointment:
     """
     Move a buyer's appointment, as agreed with them: also at short notice and off the grid.
 
+    ``times_moved``: how often it had been moved when the store looked; without it, it is moved wherever it lies by now.
+
     :raises FulfilmentNotFound, AppointmentNotFound: if it is another dealer's, or nothing is booked
+    :raises MovedMeanwhile: if it was moved since the store looked
     :raises SlotInPast, AmbiguousTime, OutsideHours: if the time is wrong
     :raises SlotTaken: if somebody else was faster
     """
     order, fulfilment = _lock(fulfilment_id, organization_id, move="move_appointment")
-    return _move(order, fulfilment, starts_at, is_staff=True, by=by, now=now)
+    return _move(order, fulfilment, starts_at, times_moved=times_moved, is_staff=True, by=by, now=now)
 
 
 @transaction.atomic
@@ -203,6 +212,7 @@ def _move(
     fulfilment: Fulfilment,
     starts_at: datetime,
     *,
+    times_moved: int | None = None,
     is_staff: bool,
     by: "User | None",
     now: datetime,
@@ -214,6 +224,7 @@ def _move(
         starts_at=starts_at,
         # Its own area first: a time that moves stays in its column of the day.
         resource_ids=sorted(_areas_of(fulfilment), key=lambda pk: pk != own),
+        times_moved=times_moved,
         is_staff=is_staff,
         by=by,
         now=now,

@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.accounts.api import User
 from apps.events.api import BookingCancelled, BookingDue, BookingMoved
 from apps.kernel.api import MoveNotAllowed, outbox
-from apps.scheduling.errors import BookingNotFound, SlotTaken, TooLateToChange
+from apps.scheduling.errors import BookingNotFound, MovedMeanwhile, SlotTaken, TooLateToChange
 from apps.scheduling.models import Booking, Resource
 from apps.scheduling.services.offers import let_go_of_stale, made, promote_waiting
 from apps.scheduling.services.placing import list_offering, lock_resource_of, lock_resources, next_reminder, place
@@ -74,6 +74,7 @@ def reschedule(
     booking_id: int,
     starts_at: datetime,
     resource_ids: Sequence[int] = (),
+    times_moved: int | None = None,
     is_staff: bool = False,
     by: User | None,
     now: datetime,
@@ -81,10 +82,12 @@ def reschedule(
     """
     Move a booking to another time, on its own resource or the first free one of others; its length stays.
 
-    What it leaves is offered to whoever waits for it.
+    What it leaves is offered to whoever waits for it. ``times_moved``: how often it had been moved when the caller
+    looked; without it, it is moved wherever it lies by now.
 
     :raises BookingNotFound: if there is none
     :raises MoveNotAllowed: if it is over
+    :raises MovedMeanwhile: if it was moved since the caller looked
     :raises TooLateToChange: if the customer is later than the resource allows
     :raises ResourceNotFound: if one of the resources cannot be booked
     :raises SlotInPast, AmbiguousTime, NoticeTooShort, TooFarAhead, OutsideHours, SlotNotOffered: if the time is wrong
@@ -96,6 +99,8 @@ def reschedule(
     booking = _lock(booking_id)
     if booking.status != BookingStatus.BOOKED:
         raise MoveNotAllowed(lifecycle=BOOKING.name, move="reschedule", status=booking.status)
+    if times_moved not in (None, booking.times_moved):
+        raise MovedMeanwhile
     check_still_free_to_change(booking, is_staff=is_staff, now=now)
     left, before = booking.resource_id, (booking.starts_at, booking.period.upper)
     length = booking.ends_at - booking.starts_at

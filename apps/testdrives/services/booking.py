@@ -150,18 +150,27 @@ def move_own_test_drive(*, reference: str, starts_at: datetime, member: User, no
 
 @attempts.trailed("testdrives.move_test_drive", subject="test_drive_id", keeps=("organization_id",))
 def move_test_drive(
-    *, test_drive_id: int, organization_id: int, starts_at: datetime, by: User, now: datetime
+    *,
+    test_drive_id: int,
+    organization_id: int,
+    starts_at: datetime,
+    times_moved: int | None = None,
+    by: User,
+    now: datetime,
 ) -> TestDrive:
     """
     Move a customer's test drive, as agreed with them: also at short notice and off the grid.
 
+    ``times_moved``: how often it had been moved when the store looked; without it, it is moved wherever it lies by now.
+
     :raises TestDriveNotFound: if it is another dealer's
     :raises MoveNotAllowed: if it has begun or is over
+    :raises MovedMeanwhile: if it was moved since the store looked
     :raises SlotInPast, AmbiguousTime, OutsideHours: if the time is wrong
     :raises SlotTaken: if the cars are promised for that time
     """
     drive = access_drive(test_drive_id=test_drive_id, organization_id=organization_id)
-    return _move(drive, starts_at, is_staff=True, by=by, now=now)
+    return _move(drive, starts_at, times_moved=times_moved, is_staff=True, by=by, now=now)
 
 
 @transaction.atomic
@@ -269,7 +278,15 @@ def _sign(drive: TestDrive, store: Store, *, language: str, now: datetime) -> No
     )
 
 
-def _move(drive: TestDrive, starts_at: datetime, *, is_staff: bool, by: User, now: datetime) -> TestDrive:
+def _move(
+    drive: TestDrive,
+    starts_at: datetime,
+    *,
+    times_moved: int | None = None,
+    is_staff: bool,
+    by: User,
+    now: datetime,
+) -> TestDrive:
     locked = lock_drive(drive)
     if not locked.is_ahead:
         raise MoveNotAllowed(lifecycle=TEST_DRIVE.name, move="reschedule", status=locked.status)
@@ -284,6 +301,7 @@ def _move(drive: TestDrive, starts_at: datetime, *, is_staff: bool, by: User, no
         booking_id=drive.booking_id,
         starts_at=starts_at,
         resource_ids=[pk for pk in wanted if pk in cars],
+        times_moved=times_moved,
         is_staff=is_staff,
         by=by,
         now=now,

@@ -371,3 +371,15 @@ def test_a_fulfilment_without_one_is_handed_over_as_ever(shop, fulfilment, keys)
 
     with pytest.raises(ObjectDoesNotExist):
         HandoverAppointment.objects.get()
+
+
+def test_a_time_that_was_moved_since_the_store_looked_stays(shop, keys, now):
+    starts_at = next_handover(shop.store, now=now)
+    api.book_handover(**keys, starts_at=starts_at)
+    api.move_handover(**keys, starts_at=starts_at + timedelta(hours=1), times_moved=0)
+
+    with pytest.raises(scheduling.MovedMeanwhile):
+        api.move_handover(**keys, starts_at=starts_at, times_moved=0)
+
+    booking = scheduling.Booking.objects.get()
+    assert (booking.starts_at, booking.times_moved) == (starts_at + timedelta(hours=1), 1)

@@ -92,3 +92,25 @@ def test_an_offer_is_taken_once(car, ten, now):
     results = race(*([lambda: bool(api.take_offer(entry_id=entry.pk, customer=person, now=now))] * 5))
 
     assert Counter(results) == {True: 1, "offer_over": 4}
+
+
+@pytest.mark.parametrize(
+    ("looked", "expected", "times_moved"),
+    [(1, {True: 1, "moved_meanwhile": 1}, 2), (None, {True: 2}, 3)],
+    ids=["as-it-lay", "control-wherever-it-lies"],
+)
+def test_of_two_who_move_what_both_saw_one_does(looked, expected, times_moved, car, ten, now, person):
+    hour = timedelta(hours=1)
+    booking = api.book(resource_ids=[car.pk], starts_at=ten, purpose="test", now=now)
+    move = {"booking_id": booking.pk, "is_staff": True, "by": person, "now": now}
+    api.reschedule(**move, starts_at=ten + hour)
+
+    results = Counter(
+        race(
+            lambda: bool(api.reschedule(**move, starts_at=ten, times_moved=looked)),
+            lambda: bool(api.reschedule(**move, starts_at=ten + 2 * hour, times_moved=looked)),
+        )
+    )
+
+    booking.refresh_from_db()
+    assert (results, booking.times_moved) == (expected, times_moved)

@@ -11,7 +11,7 @@ from PIL import Image
 from apps.kernel.api import DomainError, MoveNotAllowed, PrinterMissing, RefusedAttempt, outbox
 from apps.leads.api import Lead
 from apps.notifications.models import Message
-from apps.scheduling.api import Booking, list_feed, make_feed, open_feed, remind_due
+from apps.scheduling.api import Booking, MovedMeanwhile, list_feed, make_feed, open_feed, remind_due
 from apps.testdrives import api
 from apps.testdrives.services.telling import open_lead_of, tell_driver
 from tests.factories.dealers import make_store
@@ -236,6 +236,16 @@ def test_what_the_store_undoes_within_a_minute_is_told_to_nobody(book, keys, ten
     api.cancel_test_drive(**keys(drive), reason="下雨")
     outbox.drain(now=now, strict=True)
     assert not told.exists()
+
+
+def test_a_drive_that_was_moved_since_the_store_looked_stays(book, keys, ten):
+    drive = book()
+    api.move_test_drive(**keys(drive), starts_at=ten + timedelta(hours=1), times_moved=0)
+
+    with pytest.raises(MovedMeanwhile):
+        api.move_test_drive(**keys(drive), starts_at=ten, times_moved=0)
+
+    assert Booking.objects.get().starts_at == ten + timedelta(hours=1)
 
 
 def test_the_facts_of_a_drive_lead_to_lead_messages_and_reminders(book, keys, ten, now):
