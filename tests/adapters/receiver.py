@@ -33,13 +33,16 @@ class Receiver:
             self.received.clear()
             self.answer = lambda _: (200, "success")
 
-    def wait_for(self, count: int, *, seconds: float = WAIT_SECONDS) -> list[Received]:
-        """Return everything that arrived as soon as there are ``count`` of them."""
+    def wait_for(self, count: int, *, below: str = "/", seconds: float = WAIT_SECONDS) -> list[Received]:
+        """Return everything that arrived at addresses ``below`` a path as soon as there are ``count`` of them."""
+
+        def arrived() -> list[Received]:
+            return [item for item in self.received if item.path.startswith(below)]
+
         with self.changed:
-            arrived = self.changed.wait_for(lambda: len(self.received) >= count, timeout=seconds)
-            if not arrived:
-                raise AssertionError(f"{len(self.received)} notifications arrived in {seconds} s, not {count}")
-            return list(self.received)
+            if not self.changed.wait_for(lambda: len(arrived()) >= count, timeout=seconds):
+                raise AssertionError(f"{len(arrived())} notifications arrived in {seconds} s, not {count}")
+            return arrived()
 
     def stays_at(self, count: int, *, seconds: float = 0.7) -> bool:
         """Tell whether nothing beyond ``count`` arrives for a while."""

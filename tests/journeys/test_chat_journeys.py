@@ -252,6 +252,22 @@ def test_what_is_said_while_something_is_on_its_way_follows_it(visit):
     expect(visitor.page.locator("[data-say] textarea")).to_have_value("")
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_desks_pages_are_without_barriers_by_night_and_when_empty(visit, viewport):
+    manager = visit(language="en-US", viewport=viewport)
+    manager.sign_in("dealer@demo.example", PASSWORD)
+    manager.page.emulate_media(color_scheme="dark")
+    for path in ("", "?show=left", "?show=closed", "agents/", "replies/"):
+        manager.go(f"/dealer/chat/{path}")
+    manager.page.locator("form.stack button").last.click()
+    refused(manager)
+    # Nothing of this dealer's is closed before the next test.
+    other = visit(viewport=viewport)
+    other.sign_in("dealer2@demo.example", PASSWORD)
+    other.go("/dealer/chat/?show=closed")
+    expect(other.page.locator(".dealer__card")).to_have_count(0)
+
+
 def test_words_that_are_being_written_survive_a_change_of_status(visit):
     visitor = visit(viewport=PHONE)
     path = begin(visitor, "周六可以看车吗？", store=SHUT_STORE)
@@ -389,21 +405,6 @@ def test_the_panel_beside_a_page_of_the_shop(visit):
     expect(panel.locator(".talk__said", has_text="Any day.")).to_be_visible()
     panel.locator(".chat-panel__close").click()
     expect(panel).to_be_hidden()
-
-
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
-def test_desks_pages_are_without_barriers_by_night_and_when_empty(visit, viewport):
-    manager = visit(language="en-US", viewport=viewport)
-    manager.sign_in("dealer@demo.example", PASSWORD)
-    manager.page.emulate_media(color_scheme="dark")
-    for path in ("", "?show=left", "?show=closed", "agents/", "replies/"):
-        manager.go(f"/dealer/chat/{path}")
-    manager.page.locator("form.stack button").last.click()
-    refused(manager)
-    other = visit(viewport=viewport)
-    other.sign_in("dealer2@demo.example", PASSWORD)
-    other.go("/dealer/chat/?show=closed")
-    expect(other.page.locator(".dealer__card")).to_have_count(0)
 
 
 def test_headquarters_answers_what_names_no_store(visit):
