@@ -241,7 +241,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8161, help="the first of five ports")
     parser.add_argument("--products", type=int, default=5000, help="parts beside the demo's")
     parser.add_argument("--plain-oscar", type=Path, default=os.environ.get("PLAIN_OSCAR"), help="where its up.sh lies")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each task in a round")
+    parser.add_argument("--seconds", type=int, default=4, help="of each task in a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="tasks whose name contains this")
     parser.add_argument("--output", type=Path, help="default: storefront-load.md in --home")
